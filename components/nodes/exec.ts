@@ -1,0 +1,84 @@
+import { x } from "tinyexec";
+import type { NodeConnection, NodeHandle } from "./types.ts";
+
+export interface ExecOptions {
+  /** Text for the command's standard input. Secrets go here or in `env`, never into the arguments. */
+  readonly stdin?: string;
+  /** Environment of the command on the node; the values do not appear in any argument list. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Milliseconds after which the command is killed and reported as code 124 (default 60 000). */
+  readonly timeout?: number;
+}
+
+export interface ExecResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A command that had to succeed on a node did not. Carries the node, the exit code and what it said. */
+export class NodeCommandError extends Error {
+  override readonly name = "NodeCommandError";
+  readonly node: string;
+  readonly result: ExecResult;
+  constructor(node: string, what: string, result: ExecResult) {
+    const said = (result.stderr.trim() || result.stdout.trim() || "no output")
+      .split("\n")
+      .slice(-5);
+    super(`${node}: ${what} failed with exit code ${result.code}: ${said.join(" | ")}`);
+    this.node = node;
+    this.result = result;
+  }
+}
+
+/** The local argument list that runs a shell on the node; the script follows as the last argument. */
+function shell(connection: NodeConnection, env: Readonly<Record<string, string>>): string[] {
+  switch (connection.kind) {
+    case "container": {
+      const names = Object.keys(env).flatMap((name) => ["--env", name]);
+      const target = [connection.container, "sh", "-euc"];
+      return ["docker", "--host", connection.engine, "exec", "-i", ...names, ...target];
+    }
+  }
+}
+
+/**
+ * Runs a POSIX shell script (`sh -eu`) on a node and returns what it said, whatever its exit code.
+ * Throws only when the command cannot be started here at all.
+ */
+export async function execOn(
+  node: Pick<NodeHandle, "connection">,
+  script: string,
+  options: ExecOptions = {},
+): Promise<ExecResult> {
+  const env = options.env ?? {};
+  const [command = "", ...args] = [...shell(node.connection, env), script];
+  const timeout = options.timeout ?? 60_000;
+  const child = x(command, args, {
+    timeout,
+    stdin: options.stdin ?? "",
+    nodeOptions: { env: { ...env } },
+  });
+  const started = Date.now();
+  try {
+    const { stdout, stderr, exitCode } = await child;
+    const late = exitCode === undefined && Date.now() - started >= timeout;
+    const code = exitCode ?? (late ? 124 : 1);
+    return { code, stdout, stderr: late ? `${stderr}\nno answer within ${timeout} ms` : stderr };
+  } catch (error) {
+    if (Date.now() - started < timeout) throw error;
+    return { code: 124, stdout: "", stderr: `no answer within ${timeout} ms` };
+  }
+}
+
+/** As `execOn`, but a non-zero exit is an error that names the node and `what` was being done. */
+export async function runOn(
+  node: Pick<NodeHandle, "name" | "connection">,
+  what: string,
+  script: string,
+  options: ExecOptions = {},
+): Promise<string> {
+  const result = await execOn(node, script, options);
+  if (result.code !== 0) throw new NodeCommandError(node.name, what, result);
+  return result.stdout;
+}

@@ -1,0 +1,47 @@
+/**
+ * The seam between "where engines run" and everything above it. A node is a name, a role, a zone, an
+ * address its peers dial, and a way to run a command on it. Nothing outside components/nodes knows
+ * what kind of machine it is.
+ */
+export type NodeRole = "manager" | "worker";
+
+/** A node as planned from the configuration, before any machine exists. */
+export interface PlannedNode {
+  readonly name: string;
+  readonly role: NodeRole;
+  readonly zone: string;
+  /** IPv4 address that the other nodes dial; fixed, because a swarm restarts and restores only where it was. */
+  readonly address: string;
+  /** Swarm node labels besides `zone`, set through a manager. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** How to reach a node's shell. Plain data, so that it can travel to a command resource as JSON. */
+export type NodeConnection = {
+  readonly kind: "container";
+  readonly container: string;
+  /** DOCKER_HOST of the engine that runs the container. */
+  readonly engine: string;
+};
+
+/** A node that has a machine. Plain data: no Pulumi Output inside. */
+export interface NodeHandle extends PlannedNode {
+  readonly connection: NodeConnection;
+}
+
+/** Faults a provider can stage on a node, for drills to ask for. */
+export type Fault = "stop" | "kill" | "freeze" | "cut-network" | "wipe-disk";
+
+/** What the kernel under the nodes can do, and what each lack disables. */
+export interface KernelFeatures {
+  readonly release: string;
+  /** VXLAN links: overlay networks at all. */
+  readonly vxlan: boolean;
+  /** IPsec ESP and the matches (xt_u32 or xt_bpf) that mark packets for it: encrypted overlays. */
+  readonly esp: boolean;
+  readonly xtMatch: boolean;
+  /** IPVS: service VIPs and the ingress mesh. */
+  readonly ipvs: boolean;
+  /** netem queueing: delay and loss. */
+  readonly netem: boolean;
+}
