@@ -1,0 +1,187 @@
+/**
+ * The settings of one lab as the program sees them: parsed, defaulted, checked. Nothing here is an
+ * Output and nothing is left to guess, except what says "auto": that is settled on the machine, by
+ * the preflight (free subnets and ports) or by what the nodes' kernel can do (encryption, VIPs).
+ *
+ * Durations are Go durations as Go itself prints them ("1m30s", "2160h0m0s"), so that what an engine
+ * reads back is what was written. Contents of secrets are plain here: wrap them with
+ * `pulumi.secret` before they reach a resource.
+ */
+import type { Restart, Rollback, Update } from "./resolved-policy.ts";
+
+export type Availability = "active" | "pause" | "drain";
+export type Encryption = "auto" | "required" | "off";
+export type EndpointMode = "auto" | "vip" | "dnsrr";
+export type PublishMode = "auto" | "ingress" | "host";
+/** A port, or "auto": the first free one of `portCandidates`. */
+export type PortChoice = number | "auto";
+export type Named<T> = Readonly<Record<string, T>>;
+export type Labels = Named<string>;
+
+export interface LabConfig {
+  /** The name of the Pulumi stack; names of everything the lab makes are built from it. */
+  readonly lab: string;
+  readonly provider: "local";
+  readonly managers: number;
+  readonly workers: number;
+  readonly zones: readonly string[];
+  readonly managerAvailability: Availability;
+  /** True where drills may destroy the lab on purpose. */
+  readonly expendable: boolean;
+  readonly nodes: NodeSettings;
+  readonly network: NetworkSettings;
+  readonly ports: LabPorts;
+  readonly swarm: SwarmSettings;
+  readonly secrets: Named<SecretSource>;
+  readonly configs: Named<ConfigSource>;
+  readonly registry: RegistrySettings;
+  readonly services: Named<ServiceSettings>;
+  readonly composeStacks: Named<ComposeStack>;
+  /** The user's own labels for everything the lab makes. */
+  readonly labels: Labels;
+}
+
+export interface NodeSettings {
+  /** Image of the nodes; absent: the lab builds its own. */
+  readonly image?: string;
+  /** Limit per node; absent: none. */
+  readonly memoryBytes?: number;
+  readonly cpus?: number;
+  /** Further `dockerd` flags, each one word (`--flag` or `--flag=value`). */
+  readonly engineFlags: readonly string[];
+  /** Swarm node labels by node name. */
+  readonly labels: Named<Labels>;
+}
+
+export interface NetworkSettings {
+  /** IPv4 CIDR of the nodes' own network. */
+  readonly subnet: string;
+  readonly overlays: Named<OverlaySettings>;
+  /** Where swarm takes the subnets of overlays with subnet "auto" and of the ingress network. */
+  readonly addressPool: { readonly subnet: string; readonly size: number };
+  readonly encryption: Encryption;
+  readonly endpointMode: EndpointMode;
+  readonly publish: PublishMode;
+  /** UDP port of VXLAN. */
+  readonly dataPathPort: number;
+  readonly mtu?: number;
+}
+
+export interface OverlaySettings {
+  /** IPv4 CIDR, or "auto": swarm takes one from the address pool. */
+  readonly subnet: string;
+  readonly attachable: boolean;
+  /** The overlay's own choice, or that of the whole network. */
+  readonly encryption: Encryption;
+}
+
+/** Loopback ports of the gateway. */
+export interface LabPorts {
+  readonly api: PortChoice;
+  readonly registry: PortChoice;
+}
+
+export interface SwarmSettings {
+  readonly autolock: boolean;
+  readonly certExpiry: string;
+  readonly taskHistory: number;
+  readonly dispatcherHeartbeat: string;
+  readonly snapshotInterval: number;
+}
+
+/** A secret's content (1 to 511 999 bytes), or the order to make one: a new `version`, a new value. */
+export type SecretSource =
+  | { readonly kind: "content"; readonly base64: string }
+  | { readonly kind: "generate"; readonly length: number; readonly version: number };
+
+/** A config's content, 1 to 1 023 999 bytes. */
+export interface ConfigSource {
+  readonly base64: string;
+}
+
+export interface RegistrySettings {
+  readonly enabled: boolean;
+  readonly username: string;
+  /** Absent: generated. */
+  readonly password?: string;
+  /** Name of the volume, on the registry's node, that holds the images. */
+  readonly volume: string;
+}
+
+export interface ServiceSettings {
+  /** "app", the image the lab builds, or any image reference. */
+  readonly image: string;
+  readonly mode: "replicated" | "global";
+  /** Tasks wanted; 1 and of no meaning when `mode` is "global". */
+  readonly replicas: number;
+  /** Replaces the image's entry point; absent: the image's own. */
+  readonly command?: readonly string[];
+  readonly args?: readonly string[];
+  readonly env: Labels;
+  readonly ports: readonly PublishedPort[];
+  /** Keys of `network.overlays`, at least one. */
+  readonly networks: readonly string[];
+  readonly constraints: readonly string[];
+  /** What to spread tasks over, e.g. "node.labels.zone". */
+  readonly spread: readonly string[];
+  readonly maxReplicasPerNode?: number;
+  readonly resources: { readonly limits: Resources; readonly reservations: Resources };
+  readonly healthcheck?: Healthcheck;
+  readonly update: Update;
+  readonly rollback: Rollback;
+  readonly restart: Restart;
+  readonly stopGracePeriod: string;
+  readonly secrets: readonly SecretUse[];
+  readonly configs: readonly ConfigUse[];
+  readonly labels: Labels;
+  readonly mounts: readonly VolumeMount[];
+}
+
+export interface PublishedPort {
+  readonly target: number;
+  /** Port on the machine's loopback address, through the gateway. */
+  readonly published: PortChoice;
+  readonly protocol: "tcp";
+}
+
+export interface Resources {
+  readonly cpus?: number;
+  readonly memoryBytes?: number;
+}
+
+export interface Healthcheck {
+  /** ["CMD", ...words] or ["CMD-SHELL", line]. */
+  readonly test: readonly string[];
+  readonly interval: string;
+  readonly timeout: string;
+  readonly retries: number;
+  readonly startPeriod: string;
+}
+
+/** `target`: a file name under /run/secrets or an absolute path; `mode`: permission bits, e.g. 0o444. */
+export interface SecretUse {
+  readonly secret: string;
+  readonly target: string;
+  readonly mode: number;
+}
+
+/** `target`: an absolute path in the container. */
+export interface ConfigUse {
+  readonly config: string;
+  readonly target: string;
+  readonly mode: number;
+}
+
+/** A named volume; each node has its own of that name. */
+export interface VolumeMount {
+  readonly volume: string;
+  readonly target: string;
+  readonly readOnly: boolean;
+}
+
+export interface ComposeStack {
+  /** Absolute path; paths in the compose file are relative to its folder. */
+  readonly file: string;
+  /** The file's text, so that a change of it is seen. */
+  readonly content: string;
+}
