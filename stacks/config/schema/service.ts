@@ -74,6 +74,9 @@ const service = section({
     .array(mount, "a list of mappings with volume, target and readOnly")
     .default([])
     .describe("Named volumes"),
+}).refine((given) => given.mode === "replicated" || given.replicas === undefined, {
+  path: ["replicas"],
+  error: "no count with mode global, which runs one task on each node; remove it",
 });
 
 export const services = named(name(), service, "service names to their settings")
