@@ -14,6 +14,10 @@ export interface PortRule {
 export const ESP = 50;
 export const CONTROL_PORT = 2377;
 export const GOSSIP_PORT = 7946;
+/** Where a node's engine offers its API, under mutual TLS. */
+export const ENGINE_API_PORT = 2376;
+/** Where the lab's registry is published on its node. */
+export const REGISTRY_PORT = 5000;
 /** VXLAN's own port; a swarm may be initialised with another (`--data-path-port`). */
 export const DEFAULT_DATA_PATH_PORT = 4789;
 

@@ -35,6 +35,10 @@ function plain(issue: Issue, path: Path): Finding {
 
 function unknownKey(path: Path, key: string, known: readonly string[]): Finding {
   const guess = nearest(key, known);
+  if (path.length === 0 && key.includes(".")) {
+    const fix = "a setting within another is set with `pulumi config set --path`; remove this one";
+    return { path: [key], got: "an unknown key", need: "a key without dots", fix };
+  }
   const fix = guess ? `did you mean ${guess}?` : "remove it";
   const need = guess ? "a known one" : `one of ${known.join(", ")}`;
   return { path: [...path, key], got: "an unknown key", need, fix };

@@ -3,7 +3,7 @@ import { readContents } from "./contents.ts";
 import { type Finding, type Path, Reporter } from "./finding.ts";
 import { findingsOf } from "./issues.ts";
 import { labNameProblem } from "./lab-name.ts";
-import { isRaw, type Raw, rawSettings, without } from "./raw.ts";
+import { existing, isRaw, type Raw, rawSettings, without } from "./raw.ts";
 import { resolveSettings } from "./resolve.ts";
 import type { LabConfig } from "./resolved.ts";
 import { findErrors, findWarnings } from "./rules.ts";
@@ -76,7 +76,7 @@ function parse(raw: Raw): Parsed {
     // What was left out may now be missed: that is not the person's mistake.
     findings.push(...found.filter(({ path }) => !unsound.some((other) => isWithin(other, path))));
     const before = rest;
-    for (const { path } of found) rest = without(rest, path);
+    for (const { path } of found) rest = without(rest, existing(before, path));
     if (rest === before) throw new Error("the schema refuses what cannot be left out");
     unsound.push(...found.map(({ path }) => path));
   }

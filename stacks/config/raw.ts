@@ -30,20 +30,23 @@ function jsonOrText(value: string): unknown {
 }
 
 /**
- * A copy without what stands at `path`: within a list the whole list goes, and where nothing stands
- * (something is missing) what it is missing from.
+ * What there is of `path`: within a list the whole list, and where nothing stands (something is
+ * missing) what it is missing from.
  */
+export function existing(raw: Raw, path: Path): Path {
+  const [head, ...rest] = path;
+  if (typeof head !== "string" || !Object.hasOwn(raw, head)) return [];
+  const inner = raw[head];
+  return [head, ...(isRaw(inner) ? existing(inner, rest) : [])];
+}
+
+/** A copy without what stands at `path`. */
 export function without(raw: Raw, path: Path): Raw {
-  const firstIndex = path.findIndex((part) => typeof part === "number");
-  const steps = firstIndex === -1 ? path : path.slice(0, firstIndex);
-  const [head, ...rest] = steps;
-  if (head === undefined || !(head in raw)) return raw;
-  const copy = { ...raw };
-  const inner = copy[head];
-  const goesDeeper = rest.length > 0 && isRaw(inner) && rest[0] !== undefined && rest[0] in inner;
-  if (goesDeeper) copy[head] = without(inner, rest);
-  else delete copy[head];
-  return copy;
+  const [head, ...rest] = path;
+  if (head === undefined || !Object.hasOwn(raw, head)) return raw;
+  const { [head]: inner, ...others } = raw;
+  if (rest.length === 0) return others;
+  return isRaw(inner) ? { ...others, [head]: without(inner, rest) } : raw;
 }
 
 export function isRaw(value: unknown): value is Raw {

@@ -1,17 +1,26 @@
-import { CONTROL_PORT, GOSSIP_PORT } from "../../../components/swarm/ports.ts";
+import {
+  CONTROL_PORT,
+  ENGINE_API_PORT,
+  GOSSIP_PORT,
+  REGISTRY_PORT,
+} from "../../../components/swarm/ports.ts";
 import type { Finding, Path } from "../finding.ts";
 import { formatPath } from "../finding.ts";
 import type { LabConfig } from "../resolved.ts";
 
-/** Where the engines of the nodes listen, which the ingress mesh would take from them. */
-const ENGINE_PORTS: Readonly<Record<number, string>> = {
-  2376: "the engine API",
-  [CONTROL_PORT]: "the swarm's control plane",
-  [GOSSIP_PORT]: "overlay gossip",
-};
+/** What a service may not publish, as a node or the gateway listens there: the number is the same on all three. */
+function ownPorts({ registry }: LabConfig): Readonly<Record<number, string | undefined>> {
+  return {
+    [ENGINE_API_PORT]: "the engine API",
+    [CONTROL_PORT]: "the swarm's control plane",
+    [GOSSIP_PORT]: "overlay gossip",
+    ...(registry.enabled ? { [REGISTRY_PORT]: "the registry" } : {}),
+  };
+}
 
 export function portErrors(config: LabConfig): Finding[] {
   const findings: Finding[] = [];
+  const own = ownPorts(config);
   const takenBy = new Map<number, Path>();
   for (const { path, port } of publishedPorts(config)) {
     const other = takenBy.get(port);
@@ -20,9 +29,9 @@ export function portErrors(config: LabConfig): Finding[] {
       const need = `a port of its own: ${formatPath(other)} has it`;
       findings.push({ path, value: port, need, fix: 'choose another or write "auto"' });
     }
-    const engine = path[0] === "services" ? ENGINE_PORTS[port] : undefined;
-    if (engine) {
-      const need = `a port that the nodes' engines do not use: ${port} is ${engine}`;
+    const user = path[0] === "services" ? own[port] : undefined;
+    if (user) {
+      const need = `a port that the nodes do not use themselves: ${port} is ${user}`;
       findings.push({ path, value: port, need, fix: 'choose another or write "auto"' });
     }
   }

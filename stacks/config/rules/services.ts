@@ -8,10 +8,14 @@ import { placeholderErrors } from "./placeholders.ts";
 /** The image that the lab builds and pushes to its registry. */
 const BUILT_IN = "app";
 
+/** Services that the lab runs itself: the registry, and what publishes ports where the ingress mesh cannot. */
+const OWN_SERVICES = ["registry", "edge"];
+
 export function serviceErrors(config: LabConfig): Finding[] {
   return Object.entries(config.services).flatMap(([name, service]) => {
     const path = ["services", name];
     return [
+      ...nameErrors(path, name),
       ...imageErrors(path, service, config.registry.enabled),
       ...modeErrors(path, service),
       ...resourceErrors(path, service),
@@ -21,6 +25,12 @@ export function serviceErrors(config: LabConfig): Finding[] {
       ...placeholderErrors([...path, "env"], service.env),
     ];
   });
+}
+
+function nameErrors(path: Path, name: string): Finding[] {
+  if (!OWN_SERVICES.includes(name)) return [];
+  const need = `a name other than ${OWN_SERVICES.join(" and ")}, the lab's own services`;
+  return [{ path, got: `the name "${name}"`, need, fix: "rename it" }];
 }
 
 function imageErrors(path: Path, { image }: ServiceSettings, registry: boolean): Finding[] {

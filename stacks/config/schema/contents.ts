@@ -2,8 +2,8 @@
 import { z } from "zod";
 import { name, named, section, text, whole } from "./leaves.ts";
 
-// Swarm allows 64 characters; the rest is for what tells two versions of one object apart.
-const objectName = name(48);
+// Swarm allows 64 characters; the rest is for the kind of object and what tells its versions apart.
+const objectName = name(40);
 
 const value = z
   .string("a text; put numbers and true or false in quotes")

@@ -49,7 +49,7 @@ export const secretUses = z
     z.union([text(), secretUse], "a secret's name or a mapping with secret, target and mode"),
     "a list of secrets",
   )
-  .default([])
+  .prefault([])
   .describe("Secrets the tasks may read: names, or mappings");
 
 export const configUses = z
@@ -57,7 +57,7 @@ export const configUses = z
     z.union([text(), configUse], "a config's name or a mapping with config, target and mode"),
     "a list of configs",
   )
-  .default([])
+  .prefault([])
   .describe("Configs the tasks may read: names, or mappings");
 
 export const mount = section({

@@ -74,11 +74,13 @@ const service = section({
     .array(mount, "a list of mappings with volume, target and readOnly")
     .default([])
     .describe("Named volumes"),
-}).refine((given) => given.mode === "replicated" || given.replicas === undefined, {
-  path: ["replicas"],
-  error: "no count with mode global, which runs one task on each node; remove it",
+}).check((given) => {
+  const { mode, replicas } = given.value;
+  if (mode === "replicated" || replicas === undefined) return;
+  const message = "no count with mode global, which runs one task on each node; remove it";
+  given.issues.push({ code: "custom", message, input: replicas, path: ["replicas"] });
 });
 
 export const services = named(name(), service, "service names to their settings")
-  .default({})
+  .prefault({})
   .describe("Services by name");

@@ -1,0 +1,35 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** Pure files: no Pulumi, no engine. */
+const unit = {
+  name: "unit",
+  include: ["tests/unit/**/*.test.ts"],
+};
+
+/** Components under Pulumi's mocks. */
+const components = {
+  name: "components",
+  include: ["tests/components/**/*.test.ts"],
+  testTimeout: 20_000,
+};
+
+/** Real labs on a real engine: one file at a time, as each needs the whole machine. */
+const e2e = {
+  name: "e2e",
+  include: ["tests/e2e/**/*.test.ts"],
+  testTimeout: 15 * 60_000,
+  hookTimeout: 15 * 60_000,
+  fileParallelism: false,
+  maxConcurrency: 1,
+};
+
+export default defineConfig({
+  root,
+  test: {
+    pool: "forks",
+    projects: [unit, components, e2e].map((test) => ({ extends: true as const, test })),
+  },
+});
