@@ -31,8 +31,11 @@ export class NodeCommandError extends Error {
   }
 }
 
-/** The local argument list that runs a shell on the node; the script follows as the last argument. */
-function shell(connection: NodeConnection, env: Readonly<Record<string, string>>): string[] {
+/** The local argument list that runs a POSIX shell on the node; the script follows as the last argument. */
+export function shellOn(
+  connection: NodeConnection,
+  env: Readonly<Record<string, string>> = {},
+): string[] {
   switch (connection.kind) {
     case "container": {
       const names = Object.keys(env).flatMap((name) => ["--env", name]);
@@ -52,7 +55,7 @@ export async function execOn(
   options: ExecOptions = {},
 ): Promise<ExecResult> {
   const env = options.env ?? {};
-  const [command = "", ...args] = [...shell(node.connection, env), script];
+  const [command = "", ...args] = [...shellOn(node.connection, env), script];
   const timeout = options.timeout ?? 60_000;
   const child = x(command, args, {
     timeout,

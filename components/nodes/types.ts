@@ -16,6 +16,12 @@ export interface PlannedNode {
   readonly labels: Readonly<Record<string, string>>;
 }
 
+/**
+ * File on every node that holds the name of its zone. Services bind-mount it: the templates of a service know a node's
+ * name but not its labels.
+ */
+export const ZONE_FILE = "/etc/swarm-lab/zone";
+
 /** How to reach a node's shell. Plain data, so that it can travel to a command resource as JSON. */
 export type NodeConnection = {
   readonly kind: "container";

@@ -1,0 +1,59 @@
+import * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import { ownershipLabels } from "../../labels.ts";
+
+export interface LabNetworkArgs {
+  readonly lab: string;
+  readonly engine: string;
+  /** IPv4 CIDR. A change of it makes the network, and with it the whole lab, anew. */
+  readonly subnet: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** Adopts the network when an interrupted run already made it with this subnet; refuses one that is not the lab's. */
+const CREATE = `
+seen=$(docker network inspect --format '{{index .Labels "swarm-lab.lab"}} {{range .IPAM.Config}}{{.Subnet}}{{end}}' "$NAME" 2>/dev/null || true)
+if [ -n "$seen" ]; then
+  [ "$seen" = "$LAB $SUBNET" ] || { echo "network $NAME exists and is not this lab's ($seen)" >&2; exit 1; }
+else
+  docker network create --driver bridge --subnet "$SUBNET" $LABELS "$NAME" >/dev/null
+fi
+printf %s "$NAME"`;
+
+const DELETE = `docker network inspect "$NAME" >/dev/null 2>&1 || exit 0; docker network rm "$NAME" >/dev/null`;
+
+/**
+ * The bridge network that a lab's node containers share. A command and not a `docker.Network`: the provider waits two
+ * seconds after every network it makes, on the path of everything else, and cannot adopt one of an interrupted run.
+ */
+export class LabNetwork extends pulumi.ComponentResource {
+  readonly networkName: string;
+  /** Lives exactly as long as the lab: what is inside the swarm is `deletedWith` it. */
+  readonly lifetime: pulumi.Resource;
+
+  constructor(name: string, args: LabNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("swarm-lab:nodes:LabNetwork", name, {}, opts);
+    this.networkName = `swarm-lab-${args.lab}`;
+    const labels = Object.entries(ownershipLabels({ lab: args.lab }, args.labels));
+    this.lifetime = new command.local.Command(
+      `${name}-bridge`,
+      {
+        interpreter: ["/bin/sh", "-euc"],
+        create: CREATE,
+        delete: DELETE,
+        environment: {
+          DOCKER_HOST: args.engine,
+          LAB: args.lab,
+          NAME: this.networkName,
+          SUBNET: args.subnet,
+          LABELS: labels.map(([key, value]) => `--label=${key}=${value}`).join(" "),
+        },
+        triggers: [args.subnet],
+        addPreviousOutputInEnv: false,
+        logging: "stderr",
+      },
+      { parent: this, deleteBeforeReplace: true },
+    );
+    this.registerOutputs({ networkName: this.networkName });
+  }
+}

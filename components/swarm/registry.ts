@@ -1,0 +1,129 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { PushInput } from "../../scripts/swarm/push-image.ts";
+import { resultOf, step } from "../command.ts";
+import type { Credentials } from "../nodes/credentials.ts";
+import { LABEL_REGISTRY } from "../nodes/plan.ts";
+import type { NodeHandle } from "../nodes/types.ts";
+import { SwarmSecret } from "./secret.ts";
+import { SwarmService } from "./service.ts";
+import { OWN_SERVICE } from "./service-spec.ts";
+
+export const REGISTRY_PORT = 5000;
+/** User that the registry's image runs as. */
+const REGISTRY_USER = "65532";
+
+export interface LabRegistryArgs {
+  readonly lab: string;
+  /** host:port under which the nodes reach it. */
+  readonly address: string;
+  /** Id of the registry's image on its node. */
+  readonly image: pulumi.Input<string>;
+  readonly volume: string;
+  readonly credentials: pulumi.Input<Credentials>;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/**
+ * The lab's registry, a service of the swarm: TLS from the lab's CA, one login, its data on a volume of one node. It
+ * publishes its port in host mode, so that it works on kernels without IPVS.
+ */
+export class LabRegistry extends pulumi.ComponentResource {
+  readonly address: string;
+  readonly credentials: pulumi.Output<Credentials>;
+
+  constructor(name: string, args: LabRegistryArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("swarm-lab:swarm:LabRegistry", name, {}, opts);
+    const { lab, labels } = args;
+    this.address = args.address;
+    this.credentials = pulumi.secret(pulumi.output(args.credentials));
+    const file = (key: string, target: string, text: pulumi.Output<string>) => {
+      const base64 = text.apply((content) => Buffer.from(content).toString("base64"));
+      const secret = new SwarmSecret(`${name}-${key}`, { lab, base64, labels }, { parent: this });
+      return {
+        id: secret.secretId,
+        name: secret.secretName,
+        target,
+        mode: 0o400,
+        uid: REGISTRY_USER,
+      };
+    };
+    const { registry, registryLogin } = this.credentials;
+    new SwarmService(
+      name,
+      {
+        lab,
+        service: "registry",
+        image: args.image,
+        spec: {
+          ...OWN_SERVICE,
+          constraints: [`node.labels.${LABEL_REGISTRY}==true`],
+          env: {
+            REGISTRY_HTTP_ADDR: `:${REGISTRY_PORT}`,
+            REGISTRY_HTTP_TLS_CERTIFICATE: "/run/secrets/registry.crt",
+            REGISTRY_HTTP_TLS_KEY: "/run/secrets/registry.key",
+            REGISTRY_AUTH: "htpasswd",
+            REGISTRY_AUTH_HTPASSWD_REALM: `Swarm Lab ${lab}`,
+            REGISTRY_AUTH_HTPASSWD_PATH: "/run/secrets/htpasswd",
+            REGISTRY_STORAGE_DELETE_ENABLED: "true",
+          },
+        },
+        networkIds: [],
+        endpointMode: "dnsrr",
+        ports: [{ target: REGISTRY_PORT, published: REGISTRY_PORT, publishMode: "host" }],
+        secrets: [
+          file("cert", "registry.crt", registry.cert),
+          file("key", "registry.key", registry.key),
+          file("htpasswd", "htpasswd", registryLogin.htpasswd),
+        ],
+        configs: [],
+        mounts: [
+          { type: "volume", source: args.volume, target: "/var/lib/registry", readOnly: false },
+        ],
+        labels,
+      },
+      { parent: this },
+    );
+    this.registerOutputs({ address: this.address });
+  }
+}
+
+export interface RegistryImageArgs {
+  readonly registry: LabRegistry;
+  /** The node that pushes. */
+  readonly node: NodeHandle;
+  readonly engine: string;
+  /** The image on that engine; its name's last part and its tag are its name in the registry. */
+  readonly image: string;
+}
+
+/**
+ * One image in the lab's registry; `reference` names it by digest. It waits for the registry itself, and so runs beside
+ * the two seconds that the provider takes over the registry's service.
+ */
+export class RegistryImage extends pulumi.ComponentResource {
+  readonly reference: pulumi.Output<string>;
+
+  constructor(name: string, args: RegistryImageArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("swarm-lab:swarm:RegistryImage", name, {}, opts);
+    const { registry, node, engine, image } = args;
+    const push = {
+      node,
+      engine,
+      image,
+      target: `${registry.address}/${image.slice(image.lastIndexOf("/") + 1)}`,
+      registry: registry.address,
+      username: registry.credentials.registryLogin.username,
+    } satisfies pulumi.Inputs & { [key in keyof PushInput]: pulumi.Input<PushInput[key]> };
+    const pushed = step(
+      `${name}-push`,
+      {
+        create: "swarm/push-image.ts",
+        inputs: { LAB_PUSH: push },
+        secrets: { LAB_REGISTRY_PASSWORD: registry.credentials.registryLogin.password },
+      },
+      { parent: this },
+    );
+    this.reference = resultOf<{ reference: string }>(pushed).reference;
+    this.registerOutputs({ reference: this.reference });
+  }
+}

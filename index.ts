@@ -1,0 +1,35 @@
+import * as pulumi from "@pulumi/pulumi";
+import { UserError } from "./components/errors.ts";
+import { prepareLocal } from "./components/nodes/local/plan.ts";
+import { loadConfig } from "./stacks/config/load.ts";
+import { Lab } from "./stacks/lab.ts";
+import { innerSubnets, portWishes } from "./stacks/ports.ts";
+
+async function build(): Promise<Lab> {
+  const { config, warnings } = loadConfig({
+    project: pulumi.getProject(),
+    stack: pulumi.getStack(),
+    all: pulumi.runtime.allConfig(),
+    root: import.meta.dirname,
+  });
+  for (const warning of warnings) await pulumi.log.warn(warning);
+  const ground = await prepareLocal({
+    lab: config.lab,
+    subnet: config.network.subnet,
+    avoid: innerSubnets(config),
+    ports: portWishes(config),
+    nodeImage: config.nodes.image,
+    report: (line) => void pulumi.log.info(line),
+  });
+  return new Lab(config.lab, { config, ground, warnings });
+}
+
+const made = await build().catch((error: unknown) => {
+  throw error instanceof UserError ? new pulumi.RunError(error.message) : error;
+});
+
+export const lab = made.description;
+export const clusterId = made.clusterId;
+export const reach = made.reach;
+/** Join tokens, root CA and unlock key. */
+export const keys = pulumi.secret(made.keys);

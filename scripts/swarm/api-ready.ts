@@ -1,0 +1,36 @@
+/**
+ * Waits until the engine API of a manager answers through the lab's entrance, over mutual TLS, and prints the
+ * address as the docker provider wants it. The provider connects once and does not retry, so this must.
+ */
+import { request } from "node:https";
+import { input, runStep } from "../lib/driver.ts";
+import { type Look, waitFor } from "../lib/wait.ts";
+
+export interface ApiInput {
+  readonly host: string;
+  readonly port: number;
+}
+
+function ask({ host, port }: ApiInput): Promise<Look<string>> {
+  const { LAB_CA: ca, LAB_CERT: cert, LAB_KEY: key } = process.env;
+  return new Promise((resolve) => {
+    const waiting = (reason: string) => resolve({ waiting: reason });
+    const call = request(
+      { host, port, path: "/swarm", ca, cert, key, timeout: 3000, agent: false },
+      (response) => {
+        response.resume();
+        if (response.statusCode === 200) resolve({ done: `tcp://${host}:${port}` });
+        else waiting(`it answers ${response.statusCode}`);
+      },
+    );
+    call.on("timeout", () => call.destroy(new Error("no answer within 3 s")));
+    call.on("error", (error) => waiting(error.message));
+    call.end();
+  });
+}
+
+await runStep(async () => {
+  const api = input<ApiInput>("LAB_API");
+  const what = `the engine API at ${api.host}:${api.port} answers`;
+  return { host: await waitFor(what, () => ask(api), { deadline: 60, interval: 0.1 }) };
+});

@@ -1,0 +1,85 @@
+/**
+ * Deploys a compose stack through a manager and waits until its services run; or, told to, removes it. The compose file
+ * travels on standard input. It may use the lab's objects: their names are in the environment of the deployment.
+ */
+
+import { execOn, runOn } from "../../components/nodes/exec.ts";
+import type { NodeHandle } from "../../components/nodes/types.ts";
+import { input, runStep } from "../lib/driver.ts";
+import { waitFor } from "../lib/wait.ts";
+import { liveManager } from "./managers.ts";
+
+export interface ComposeInput {
+  readonly stack: string;
+  readonly content: string;
+  /** Variables for the file: SECRET_<KEY>, CONFIG_<KEY>, REGISTRY, APP_IMAGE. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly registry?: { readonly address: string; readonly username: string };
+}
+
+const LOGIN = `docker login --username "$USERNAME" --password-stdin "$REGISTRY_ADDRESS" >/dev/null 2>&1`;
+
+async function deploy(via: NodeHandle, compose: ComposeInput): Promise<void> {
+  const folder = (await runOn(via, "making a folder", "mktemp -d")).trim();
+  const env = { ...compose.variables, DOCKER_CONFIG: folder };
+  try {
+    if (compose.registry) {
+      const { address, username } = compose.registry;
+      await runOn(via, `logging in to ${address}`, LOGIN, {
+        env: { DOCKER_CONFIG: folder, USERNAME: username, REGISTRY_ADDRESS: address },
+        stdin: process.env.LAB_REGISTRY_PASSWORD ?? "",
+      });
+    }
+    const script = `docker stack deploy --compose-file - --prune --with-registry-auth '${compose.stack}'`;
+    await runOn(via, `deploying compose stack ${compose.stack}`, script, {
+      env,
+      stdin: compose.content,
+      timeout: 120_000,
+    });
+  } finally {
+    await execOn(via, `rm -rf '${folder}'`);
+  }
+}
+
+const REPLICAS = "docker stack services --format '{{.Name}} {{.Replicas}}'";
+
+async function running(via: NodeHandle, stack: string): Promise<void> {
+  await waitFor(
+    `compose stack ${stack} runs`,
+    async () => {
+      const text = await runOn(via, "listing services", `${REPLICAS} '${stack}'`);
+      const late = text.split("\n").filter((line) => !/^$|^\S+ (\d+)\/\1\b/.test(line));
+      return late.length === 0 ? { done: true } : { waiting: late.join(", ") };
+    },
+    { deadline: 180, interval: 0.5 },
+  );
+}
+
+async function remove(via: NodeHandle, stack: string): Promise<void> {
+  await runOn(via, `removing compose stack ${stack}`, `docker stack rm '${stack}' 2>&1`);
+  const left = `docker network ls -q --filter label=com.docker.stack.namespace='${stack}'
+docker service ls -q --filter label=com.docker.stack.namespace='${stack}'`;
+  await waitFor(
+    `compose stack ${stack} is gone`,
+    async () => {
+      const text = (await runOn(via, "looking for leftovers", left)).trim();
+      if (text === "") return { done: true };
+      await execOn(via, `docker stack rm '${stack}' >/dev/null 2>&1`);
+      return { waiting: `${text.split("\n").length} objects are left` };
+    },
+    { deadline: 90, interval: 1 },
+  );
+}
+
+await runStep(async () => {
+  const compose = input<ComposeInput>("LAB_COMPOSE");
+  const via = await liveManager(input<NodeHandle[]>("LAB_PEERS"));
+  if (via === undefined) throw new Error(`compose stack ${compose.stack}: no manager answers`);
+  if (process.argv.includes("--remove")) {
+    await remove(via, compose.stack);
+  } else {
+    await deploy(via, compose);
+    await running(via, compose.stack);
+  }
+  return { stack: compose.stack };
+});

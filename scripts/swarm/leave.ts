@@ -1,0 +1,61 @@
+/**
+ * Takes one node out of the swarm before its machine goes: drain, wait until its tasks are gone, demote, leave,
+ * remove. Refuses when the managers that stay would have no quorum. A node that is gone already is only removed.
+ */
+
+import { execOn, runOn } from "../../components/nodes/exec.ts";
+import type { NodeHandle } from "../../components/nodes/types.ts";
+import { parseNodes } from "../../components/swarm/node-list.ts";
+import { removalProblem } from "../../components/swarm/removal.ts";
+import { input, runStep } from "../lib/driver.ts";
+import { waitFor } from "../lib/wait.ts";
+import { liveManager } from "./managers.ts";
+import type { MemberInput } from "./member-input.ts";
+
+const LIST = "docker node ls --format '{{json .}}'";
+
+await runStep(async () => {
+  const { node } = input<MemberInput>("LAB_MEMBER");
+  const peers = input<NodeHandle[]>("LAB_PEERS").filter((peer) => peer.name !== node.name);
+  const via = await liveManager(peers);
+  if (via === undefined) {
+    throw new Error(
+      `${node.name}: no other manager answers, so it cannot leave cleanly; bring the quorum back first`,
+    );
+  }
+  const entries = parseNodes(await runOn(via, "listing nodes", LIST));
+  const mine = entries.filter((entry) => entry.hostname === node.name);
+  for (const entry of mine) {
+    const problem = removalProblem(entries, entry.id);
+    if (problem !== undefined) throw new Error(`${node.name}: ${problem}`);
+    if (entry.status === "Ready") await drain(via, entry.id);
+    if (entry.managerStatus !== "") await runOn(via, "demoting", `docker node demote ${entry.id}`);
+  }
+  await execOn(node, "timeout 30 docker swarm leave --force", { timeout: 40_000 });
+  for (const { id } of mine) {
+    await waitFor(
+      `${node.name} is out of the swarm`,
+      async () => {
+        const removed = await execOn(via, `docker node rm --force ${id}`);
+        const gone = removed.code === 0 || /not found/.test(removed.stderr);
+        return gone ? { done: true } : { waiting: removed.stderr.trim() };
+      },
+      { deadline: 60, interval: 0.5 },
+    );
+  }
+  return { node: node.name, removed: mine.map(({ id }) => id) };
+});
+
+/** Drain first and wait for it: removing a node with tasks leaks their overlay addresses (moby#37338). */
+async function drain(via: NodeHandle, id: string): Promise<void> {
+  await runOn(via, "draining", `docker node update --availability drain ${id} >/dev/null`);
+  const running = `docker node ps ${id} --filter desired-state=running --format '{{.ID}}'`;
+  await waitFor(
+    "its tasks have moved",
+    async () => {
+      const tasks = (await runOn(via, "listing tasks", running)).trim();
+      return tasks === "" ? { done: true } : { waiting: `${tasks.split("\n").length} still there` };
+    },
+    { deadline: 90, interval: 0.5 },
+  );
+}

@@ -1,0 +1,52 @@
+import { type ExecResult, execOn } from "../../components/nodes/exec.ts";
+import type { NodeHandle } from "../../components/nodes/types.ts";
+
+/**
+ * Looks for a manager whose swarm has a leader, by a request only such a manager answers: `docker node ls`.
+ * (`docker info` says ControlAvailable=true on a manager without quorum as well.) All are asked at once; the
+ * first in list order that answers is returned, or undefined when none does within about six seconds.
+ */
+export async function liveManager(
+  managers: readonly NodeHandle[],
+): Promise<NodeHandle | undefined> {
+  const answers = managers.map((manager) =>
+    execOn(manager, "timeout 5 docker node ls --quiet", { timeout: 7_000 }),
+  );
+  for (const [index, answer] of answers.entries()) {
+    const result: ExecResult = await answer;
+    if (result.code === 0) return managers[index];
+  }
+  return undefined;
+}
+
+/** What an engine says of its own membership: its state, its error, and under which node id. */
+export interface LocalState {
+  readonly state: "inactive" | "pending" | "active" | "error" | "locked";
+  readonly error: string;
+  readonly nodeId: string;
+}
+
+const FORMAT = "{{.Swarm.LocalNodeState}}\t{{.Swarm.Error}}\t{{.Swarm.NodeID}}";
+
+/** Reads `docker info` on a node; undefined when the node or its engine does not answer. */
+export async function localState(node: NodeHandle): Promise<LocalState | undefined> {
+  const result = await execOn(node, `timeout 5 docker info --format '${FORMAT}'`, {
+    timeout: 7_000,
+  });
+  return result.code === 0 ? parseLocalState(result.stdout) : undefined;
+}
+
+/** Parses one line of `docker info` in the tab-separated form above; undefined for anything else. */
+export function parseLocalState(text: string): LocalState | undefined {
+  const [state = "", error = "", nodeId = ""] = text.replace(/\n$/, "").split("\t");
+  switch (state) {
+    case "inactive":
+    case "pending":
+    case "active":
+    case "error":
+    case "locked":
+      return { state, error, nodeId };
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,56 @@
+import { runOn } from "../../components/nodes/exec.ts";
+import type { NodeHandle } from "../../components/nodes/types.ts";
+
+/** What the lab wants a swarm node to be, besides its role. */
+export interface NodeSpec {
+  readonly availability: "active" | "pause" | "drain";
+  /** Swarm node labels (in raft, so they survive a restore; engine labels do not). */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** `docker node update` flags that turn what is there into what is wanted; none when they agree. */
+export function nodeUpdateFlags(current: NodeSpec, wanted: NodeSpec): string[] {
+  const flags: string[] = [];
+  if (current.availability !== wanted.availability) {
+    flags.push("--availability", wanted.availability);
+  }
+  for (const [key, value] of Object.entries(wanted.labels)) {
+    if (current.labels[key] !== value) flags.push("--label-add", `${key}=${value}`);
+  }
+  for (const key of Object.keys(current.labels)) {
+    if (!(key in wanted.labels)) flags.push("--label-rm", key);
+  }
+  return flags;
+}
+
+const quote = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
+
+interface Seen {
+  readonly Spec: {
+    readonly Availability: NodeSpec["availability"];
+    readonly Labels?: Record<string, string>;
+  };
+}
+
+/**
+ * Sets labels and availability of a node through a manager and returns the cluster id. Changes nothing, and so
+ * moves no object version, when all is as wanted.
+ */
+export async function applyNodeSpec(
+  via: NodeHandle,
+  nodeId: string,
+  wanted: NodeSpec,
+): Promise<string> {
+  const script = `docker node inspect ${nodeId}; docker info --format '{{.Swarm.Cluster.ID}}'`;
+  const text = await runOn(via, `inspecting node ${nodeId}`, script);
+  const end = text.lastIndexOf("]");
+  const [seen] = JSON.parse(text.slice(0, end + 1)) as Seen[];
+  if (seen === undefined) throw new Error(`${via.name} does not know node ${nodeId}`);
+  const current = { availability: seen.Spec.Availability, labels: seen.Spec.Labels ?? {} };
+  const flags = nodeUpdateFlags(current, wanted);
+  if (flags.length > 0) {
+    const update = ["docker node update", ...flags.map(quote), nodeId, ">/dev/null"].join(" ");
+    await runOn(via, `updating node ${nodeId}`, update);
+  }
+  return text.slice(end + 1).trim();
+}

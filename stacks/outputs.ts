@@ -1,0 +1,66 @@
+import type { ProvidedNodes } from "../components/nodes/provider.ts";
+import type { KernelFeatures, NodeHandle } from "../components/nodes/types.ts";
+import type { NetworkMode } from "../components/swarm/network-mode.ts";
+import type { LabConfig } from "./config/resolved.ts";
+import { servicePort } from "./ports.ts";
+
+/**
+ * What the commands beside the program need to know of a lab: plain data, nothing secret, known before anything is made.
+ * It is the stack output `lab`.
+ */
+export interface LabDescription {
+  readonly lab: string;
+  readonly provider: string;
+  readonly engine: string;
+  readonly expendable: boolean;
+  readonly nodes: readonly NodeHandle[];
+  readonly gateway: {
+    readonly container?: string;
+    readonly api: string;
+    readonly registry?: string;
+    readonly apps: Readonly<Record<string, readonly string[]>>;
+  };
+  readonly network: NetworkMode;
+  readonly kernel: KernelFeatures;
+  readonly warnings: readonly string[];
+}
+
+export interface DescriptionRequest {
+  readonly config: LabConfig;
+  readonly provided: ProvidedNodes;
+  readonly ports: Readonly<Record<string, number>>;
+  readonly mode: NetworkMode;
+  readonly kernel: KernelFeatures;
+  readonly warnings: readonly string[];
+}
+
+/** The addresses of the published ports, by service. */
+export function appAddresses(config: LabConfig, ports: Readonly<Record<string, number>>) {
+  const published = Object.entries(config.services).filter(([, service]) => service.ports.length);
+  return Object.fromEntries(
+    published.map(([key, service]) => [
+      key,
+      service.ports.map(({ target }) => `http://127.0.0.1:${ports[servicePort(key, target)]}`),
+    ]),
+  );
+}
+
+export function describe(request: DescriptionRequest): LabDescription {
+  const { config, provided, ports, mode, kernel, warnings } = request;
+  return {
+    lab: config.lab,
+    provider: config.provider,
+    engine: provided.buildEngine,
+    expendable: config.expendable,
+    nodes: provided.nodes.map(({ handle }) => handle),
+    gateway: {
+      container: `swarm-lab-${config.lab}-gateway`,
+      api: `https://${provided.api.host}:${provided.api.port}`,
+      registry: config.registry.enabled ? `127.0.0.1:${ports.registry}` : undefined,
+      apps: appAddresses(config, ports),
+    },
+    network: mode,
+    kernel,
+    warnings,
+  };
+}

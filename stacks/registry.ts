@@ -1,0 +1,79 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Credentials } from "../components/nodes/credentials.ts";
+import { LABEL_REGISTRY } from "../components/nodes/plan.ts";
+import type { ProvidedNode, ProvidedNodes } from "../components/nodes/provider.ts";
+import type { SwarmBootstrap } from "../components/swarm/bootstrap.ts";
+import { ImageLoad } from "../components/swarm/image-load.ts";
+import { LabRegistry, REGISTRY_PORT, RegistryImage } from "../components/swarm/registry.ts";
+import type { LabConfig } from "./config/resolved.ts";
+
+/** Name of the registry on the lab's network. Images are named by it, so it is the same whatever the provider. */
+export const REGISTRY_HOST = "registry.internal";
+export const REGISTRY_ADDRESS = `${REGISTRY_HOST}:${REGISTRY_PORT}`;
+
+/** Nodes that may run tasks. */
+export function workingNodes(config: LabConfig, provided: ProvidedNodes): ProvidedNode[] {
+  const managersToo = config.managerAvailability === "active";
+  return provided.nodes.filter(({ handle }) => handle.role === "worker" || managersToo);
+}
+
+/** Brings the images that cannot come from the registry to each node that needs them; gives back their ids there. */
+export function loadImages(
+  config: LabConfig,
+  provided: ProvidedNodes,
+  images: { readonly registry: string; readonly edge?: string },
+  parent: pulumi.Resource,
+) {
+  const ids: Record<string, pulumi.Output<string>> = {};
+  for (const node of workingNodes(config, provided)) {
+    const wanted = [
+      ...(node.handle.labels[LABEL_REGISTRY] ? [images.registry] : []),
+      ...(images.edge ? [images.edge] : []),
+    ];
+    if (wanted.length === 0) continue;
+    const load = new ImageLoad(
+      `images-${node.handle.name}`,
+      { node, engine: provided.buildEngine, images: wanted },
+      { parent },
+    );
+    // An image has one id wherever it is, but it is only there after the load.
+    for (const image of wanted) ids[image] = load.ids.apply((known) => known[image] ?? "");
+  }
+  return ids;
+}
+
+export interface RegistryRequest {
+  readonly config: LabConfig;
+  readonly provided: ProvidedNodes;
+  readonly swarm: SwarmBootstrap;
+  readonly credentials: pulumi.Output<Credentials>;
+  readonly image: pulumi.Output<string>;
+  /** The application's image on the build engine. */
+  readonly app: string;
+}
+
+/** The lab's registry, and the application's image in it. */
+export function createRegistry(request: RegistryRequest, opts: pulumi.ComponentResourceOptions) {
+  const { config, provided, swarm, credentials, image } = request;
+  const holder = provided.nodes.findIndex(({ handle }) => handle.labels[LABEL_REGISTRY]);
+  const registry = new LabRegistry(
+    "registry",
+    {
+      lab: config.lab,
+      address: REGISTRY_ADDRESS,
+      image,
+      volume: config.registry.volume,
+      credentials,
+      labels: config.labels,
+    },
+    { ...opts, dependsOn: swarm.members[holder]?.joined ?? [] },
+  );
+  const first = provided.nodes[0]?.handle;
+  if (first === undefined) throw new Error("a lab has at least one node");
+  const app = new RegistryImage(
+    "image-app",
+    { registry, node: first, engine: provided.buildEngine, image: request.app },
+    { parent: opts.parent, dependsOn: [swarm.ready] },
+  );
+  return { registry, app };
+}
