@@ -59,7 +59,7 @@ async function run(
   what: string,
   command: string,
   args: readonly string[],
-  env: Record<string, string>,
+  env: NodeJS.ProcessEnv,
   timeout: number,
   line: (text: string) => void = () => {},
 ): Promise<void> {
@@ -72,7 +72,8 @@ async function run(
   }
   const { exitCode } = await child;
   if (exitCode === 0) return;
-  const end = exitCode === undefined ? `no end within ${timeout / 1000} s` : `exit code ${exitCode}`;
+  const end =
+    exitCode === undefined ? `no end within ${timeout / 1000} s` : `exit code ${exitCode}`;
   throw new UserError(`${what}: ${end}:\n${last.map((text) => `  ${text}`).join("\n")}`);
 }
 
@@ -151,9 +152,14 @@ async function build(name: ImageName, tag: string, engine: string, report: (line
   report(`image ${name}: building ${tag}`);
   const args = ["--network", "host", "--label", `${LABEL_IMAGE}=${name}`, "--tag", tag];
   const command = ["--host", engine, "build", ...args, join(FOLDER, name)];
-  // The client takes BuildKit where it has buildx and the classic builder where it has not; a
-  // DOCKER_BUILDKIT=1 from outside would make the latter an error. Both print a line per step.
-  const env = { BUILDKIT_PROGRESS: "plain", DOCKER_BUILDKIT: "" };
+  // Left alone, the client takes BuildKit where it has buildx and the classic builder where it has not, and both print
+  // a line per step. A DOCKER_BUILDKIT=1 from outside would be an error in the latter case, a builder of the user's own
+  // (BUILDX_BUILDER) would keep the image to itself.
+  const env = {
+    BUILDKIT_PROGRESS: "plain",
+    DOCKER_BUILDKIT: undefined,
+    BUILDX_BUILDER: undefined,
+  };
   await run(`image ${name}`, "docker", command, env, 900_000, (line) => {
     const step = /^(?:Step \d+\/\d+ :|#\d+ \[.*?\d+\/\d+\]) +(RUN .*)/.exec(line)?.[1];
     if (step) report(`image ${name}: ${step.slice(0, 72)} (${seconds(started)})`);
@@ -178,10 +184,7 @@ export async function ensureImages<N extends ImageName>(
     for (const name of lanes) await build(name, tags[name], engine, report);
   };
   const isNode = (name: N) => name === "node";
-  await Promise.all([
-    lane(missing.filter(isNode)),
-    lane(missing.filter((name) => !isNode(name))),
-  ]);
+  await Promise.all([lane(missing.filter(isNode)), lane(missing.filter((name) => !isNode(name)))]);
   return tags;
 }
 
