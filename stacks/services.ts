@@ -64,7 +64,8 @@ export function createServices(request: ServicesRequest, opts: pulumi.ComponentR
         lab: config.lab,
         service: key,
         image: builtIn ?? settings.image,
-        spec: settings,
+        // The zone is known to a task only through the file of its node.
+        spec: { ...settings, env: { ZONE_FILE, ...settings.env } },
         networkIds: used.map(({ networkId }) => networkId),
         endpointMode: mode.endpointMode.inForce,
         ports: publish,
@@ -87,7 +88,7 @@ export function createServices(request: ServicesRequest, opts: pulumi.ComponentR
   if (routes.length === 0 || request.edgeImage === undefined) return services;
   const networks = [...new Set(routes.flatMap((route) => route.networks))];
   const reached = networks.flatMap((network) => overlays[network] ?? []);
-  new Edge(
+  const edge = new Edge(
     "edge",
     {
       lab: config.lab,
@@ -98,5 +99,5 @@ export function createServices(request: ServicesRequest, opts: pulumi.ComponentR
     },
     pulumi.mergeOptions(opts, { dependsOn: reached.map(({ usable }) => usable) }),
   );
-  return services;
+  return [...services, edge];
 }

@@ -123,7 +123,12 @@ export class SwarmService extends pulumi.ComponentResource {
         },
         auth: args.auth,
       },
-      { parent: this, deleteBeforeReplace: true },
+      {
+        parent: this,
+        deleteBeforeReplace: true,
+        // The engine adds the platforms that it finds in the image's manifest.
+        ignoreChanges: ["taskSpec.placement.platforms"],
+      },
     );
     this.serviceId = service.id;
     this.registerOutputs({ serviceId: this.serviceId });

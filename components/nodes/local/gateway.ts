@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { labelList, ownershipLabels } from "../../labels.ts";
 import type { Credentials } from "../credentials.ts";
 import { type GatewayPlan, gatewayConfig, TLS_FOLDER } from "./gateway-config.ts";
+import { formatPorts, LABEL_PORTS } from "./survey.ts";
 
 export interface GatewayArgs {
   readonly lab: string;
@@ -12,6 +13,8 @@ export interface GatewayArgs {
   readonly plan: GatewayPlan;
   /** Loopback port of the machine for each port the gateway listens on. */
   readonly published: Readonly<Record<number, number>>;
+  /** The same loopback ports by purpose, written on the gateway so that the next run finds its own again. */
+  readonly ports: Readonly<Record<string, number>>;
   /** Names under which the nodes find the gateway, the registry's among them. */
   readonly aliases: readonly string[];
   readonly credentials: pulumi.Input<Credentials>;
@@ -58,7 +61,9 @@ export class Gateway extends pulumi.ComponentResource {
         ],
         ports,
         uploads,
-        labels: labelList(ownershipLabels(owner, args.labels)),
+        labels: labelList(
+          ownershipLabels(owner, { ...args.labels, [LABEL_PORTS]: formatPorts(args.ports) }),
+        ),
         restart: "no",
         mustRun: true,
         logDriver: "json-file",

@@ -18,6 +18,7 @@ export interface LocalNodesArgs {
     readonly image: string;
     readonly plan: GatewayPlan;
     readonly published: Readonly<Record<number, number>>;
+    readonly ports: Readonly<Record<string, number>>;
   };
   readonly machine: {
     readonly image: string;

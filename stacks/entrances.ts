@@ -1,0 +1,40 @@
+import type { LocalGround } from "../components/nodes/local/plan.ts";
+import { planNetwork } from "../components/nodes/plan.ts";
+import { REGISTRY_PORT } from "../components/swarm/registry.ts";
+import type { LabConfig } from "./config/resolved.ts";
+import { servicePort } from "./ports.ts";
+
+/** Port of a node's engine API under TLS, as IANA registered it for Docker. */
+const API_PORT = 2376;
+
+/**
+ * What the gateway of a local lab offers, and where: the engine API and the registry under their own ports, a service
+ * under its published one, which is the same number on the nodes and on the machine's loopback address.
+ */
+export function gatewayOf(config: LabConfig, ground: LocalGround) {
+  const settled = (purpose: string): number => {
+    const port = ground.ports[purpose];
+    if (port === undefined) throw new Error(`no loopback port was settled for ${purpose}`);
+    return port;
+  };
+  const tcp: Record<string, { listen: number; target: number }> = {};
+  const published: Record<number, number> = { [API_PORT]: settled("api") };
+  if (config.registry.enabled) {
+    tcp.registry = { listen: REGISTRY_PORT, target: REGISTRY_PORT };
+    published[REGISTRY_PORT] = settled("registry");
+  }
+  for (const [key, { ports }] of Object.entries(config.services)) {
+    for (const { target } of ports) {
+      const port = settled(servicePort(key, target));
+      tcp[`${key}-${target}`] = { listen: port, target: port };
+      published[port] = port;
+    }
+  }
+  return {
+    address: planNetwork(ground.subnet).gateway,
+    image: ground.images.gateway,
+    plan: { api: { listen: API_PORT, target: API_PORT }, tcp },
+    published,
+    ports: ground.ports,
+  };
+}
