@@ -101,14 +101,15 @@ function isScalar(value: unknown): boolean {
 
 function kind(value: unknown): string {
   if (value === undefined || value === null) return "nothing";
-  if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
+  if (typeof value === "boolean") return String(value);
+  if (Array.isArray(value))
+    return value.length === 0 ? "an empty list" : `a list of ${value.length}`;
   if (typeof value === "object") {
     return Object.keys(value).length === 0 ? "an empty mapping" : "a mapping";
   }
   const names: Readonly<Record<string, string>> = {
     string: value === "" ? "an empty text" : "a text (not shown)",
     number: "a number (not shown)",
-    boolean: "true or false (not shown)",
   };
   return names[typeof value] ?? `a ${typeof value}`;
 }

@@ -1,13 +1,24 @@
 /** From zod's issues to findings. */
 import type { z } from "zod";
-import type { Finding, Path } from "./finding.ts";
+import { type Finding, formatPath, type Path } from "./finding.ts";
 import { nearest } from "./nearest.ts";
 
 type Issue = z.core.$ZodIssue;
 
 /** The findings of one failed parse. `schema.ts` gives each issue its need, and its fix after a semicolon. */
 export function findingsOf(issues: readonly Issue[], at: Path = []): Finding[] {
-  return issues.flatMap((issue) => findingsOfOne(issue, [...at, ...(issue.path as Path)]));
+  return issues
+    .filter((issue) => !isConsequence(issue, issues))
+    .flatMap((issue) => findingsOfOne(issue, [...at, ...(issue.path as Path)]));
+}
+
+/** Whether what a mapping lacks stands there under a misspelt key. */
+function isConsequence(issue: Issue, issues: readonly Issue[]): boolean {
+  if (issue.code !== "custom") return false;
+  const path = formatPath(issue.path as Path);
+  return issues.some(
+    (other) => other.code === "unrecognized_keys" && formatPath(other.path as Path) === path,
+  );
 }
 
 function findingsOfOne(issue: Issue, path: Path): Finding[] {

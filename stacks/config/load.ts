@@ -19,7 +19,7 @@ export interface ConfigRequest {
   /** The project's folder, which files are relative to. */
   readonly root: string;
   /**
-   * Top-level keys, without the namespace, that Pulumi holds encrypted: none of their values is
+   * Top-level keys, without the namespace, that Pulumi holds encrypted: what was given there is not
    * quoted in a message. Passwords and contents of secrets never are.
    */
   readonly secretKeys?: Iterable<string>;
@@ -42,8 +42,7 @@ export function loadConfig(request: ConfigRequest): LoadedConfig {
   const contents = readContents(settings, request.root);
   const config = resolveSettings(request.stack, settings, contents);
   const later = [...contents.findings, ...findErrors(config, declaredIn(raw))];
-  // A rule that speaks of what was left out would speak of its default.
-  const sound = later.filter(({ path }) => !unsound.some((outer) => isWithin(path, outer)));
+  const sound = later.filter(({ path }) => !isTouched(path, unsound));
   const problems = [...findings, ...sound].map((finding) => reporter.problem(finding));
   const name = labNameProblem(request.stack);
   refuse(
@@ -73,8 +72,7 @@ function parse(raw: Raw): Parsed {
     const result = schema.safeParse(rest, { reportInput: true });
     if (result.success) return { settings: result.data, findings, unsound };
     const found = findingsOf(result.error.issues);
-    // What was left out may now be missed: that is not the person's mistake.
-    findings.push(...found.filter(({ path }) => !unsound.some((other) => isWithin(other, path))));
+    findings.push(...found.filter(({ path }) => !isTouched(path, unsound)));
     const before = rest;
     for (const { path } of found) rest = without(rest, existing(before, path));
     if (rest === before) throw new Error("the schema refuses what cannot be left out");
@@ -97,9 +95,15 @@ function keysOf(value: unknown): string[] {
   return isRaw(value) ? Object.keys(value) : [];
 }
 
-/** Whether `path` is `outer` or leads into it. */
-function isWithin(path: Path, outer: Path): boolean {
-  return outer.every((part, index) => part === path[index]);
+/**
+ * Whether something at `path`, in it or around it, was left out as unsound: then what is found there
+ * speaks of a default or of the gap, and is no mistake of the person's.
+ */
+function isTouched(path: Path, unsound: readonly Path[]): boolean {
+  return unsound.some((other) => {
+    const shared = Math.min(path.length, other.length);
+    return path.slice(0, shared).every((part, index) => part === other[index]);
+  });
 }
 
 function withoutDoubles(problems: readonly Problem[]): Problem[] {

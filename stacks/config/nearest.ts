@@ -7,7 +7,7 @@ export function nearest(word: string, candidates: readonly string[]): string | u
     }))
     .sort((a, b) => a.distance - b.distance);
   const best = ranked[0];
-  const limit = Math.max(1, Math.floor(word.length / 3));
+  const limit = word.length < 4 ? 1 : Math.max(2, Math.floor(word.length / 3));
   return best && best.distance <= limit ? best.candidate : undefined;
 }
 

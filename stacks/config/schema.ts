@@ -34,7 +34,7 @@ function managersNeed(given: unknown): string {
   const need = "1, 3, 5 or 7";
   if (typeof given !== "number" || !Number.isInteger(given) || given < 1) return need;
   if (given > 7)
-    return `${need}: each write waits for a majority, so more managers only slow it down; set 7 or less`;
+    return `${need}: each write waits for a majority, so more managers only slow it down; set 7 or fewer`;
   return `${need}: an even number survives no more losses than one manager less; set ${given - 1} or ${given + 1}`;
 }
 

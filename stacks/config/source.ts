@@ -14,7 +14,8 @@ export type Loaded = { readonly bytes: Buffer } | { readonly finding: Finding };
 /** The content of the setting at `path`, given as a value or as a file relative to `root`. */
 export function load(path: Path, source: Source, limit: Limit, root: string): Loaded {
   const range = `1 to ${limit.bytes - 1} bytes`;
-  const rule = `${limit.what} of ${limit.bytes} bytes (${limit.bytes / 1024} KiB) or more are refused`;
+  const size = `${limit.bytes} bytes (${limit.bytes / 1024} KiB)`;
+  const rule = `empty ${limit.what} and those of ${size} or more are refused`;
   if (source.file === undefined) {
     const bytes = Buffer.from(source.value ?? "");
     const got = sizeProblem(bytes.length, limit);

@@ -23,8 +23,8 @@ function fixedRanges({ network }: LabConfig): Range[] {
     cidr: overlay.subnet,
   }));
   return [
-    { path, what: "the nodes' network", cidr: network.subnet },
     { path: ["network", "addressPool", "subnet"], what: "the address pool", cidr: pool },
+    { path, what: "the nodes' network", cidr: network.subnet },
     ...overlays,
   ].filter(({ cidr }) => cidr !== "auto");
 }

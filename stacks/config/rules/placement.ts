@@ -26,9 +26,15 @@ function idleErrors(config: LabConfig): Finding[] {
   const idle = [...(config.registry.enabled ? ["the registry"] : []), ...services];
   if (idle.length === 0) return [];
   const managers = `managers run no tasks (managerAvailability ${config.managerAvailability})`;
-  const need = `at least 1, as ${managers} and something must run ${idle.join(", ")}`;
+  const need = `at least 1, as ${managers} and something must run ${list(idle)}`;
   const fix = "add a worker or set managerAvailability to active";
   return [{ path: ["workers"], value: config.workers, need, fix }];
+}
+
+/** "a, b and c". */
+function list(words: readonly string[]): string {
+  const last = words.at(-1) ?? "";
+  return words.length < 2 ? last : `${words.slice(0, -1).join(", ")} and ${last}`;
 }
 
 function labelErrors(config: LabConfig, seats: readonly NodeSeat[]): Finding[] {

@@ -44,8 +44,8 @@ function missing(
   name: string,
   known: readonly string[],
 ): Finding {
-  const names = known.length === 0 ? "which has none" : known.toSorted().join(", ");
+  const names = known.length === 0 ? ", which has none" : `: ${known.toSorted().join(", ")}`;
   const guess = nearest(name, known);
   const fix = guess ? `did you mean ${guess}?` : `add it to ${SETTING[section]} or remove it here`;
-  return { path, value: name, need: `a name from ${SETTING[section]}: ${names}`, fix };
+  return { path, value: name, need: `a name from ${SETTING[section]}${names}`, fix };
 }

@@ -57,10 +57,14 @@ function resourceErrors(path: Path, { resources }: ServiceSettings): Finding[] {
   }
   const { memoryBytes = 0 } = reservations;
   if (memoryBytes > (limits.memoryBytes ?? Number.POSITIVE_INFINITY)) {
-    const need = `at most the limit of ${limits.memoryBytes} bytes`;
-    findings.push({ path: at("memory"), got: `${memoryBytes} bytes`, need });
+    const need = `at most the limit of ${mebibytes(limits.memoryBytes)}`;
+    findings.push({ path: at("memory"), got: mebibytes(memoryBytes), need });
   }
   return findings;
+}
+
+function mebibytes(bytes = 0): string {
+  return `${Number((bytes / 2 ** 20).toFixed(2))}MiB`;
 }
 
 function targetErrors(path: Path, uses: readonly { readonly target: string }[]): Finding[] {

@@ -3,8 +3,8 @@ import { z } from "zod";
 import { choice, flag, name, named, section, whole } from "./leaves.ts";
 
 /** An IPv4 network in private address space, written with its first address, of `min` to `max` bits. */
-function cidr(min: number, max: number) {
-  const need = `a private IPv4 network from /${min} to /${max} such as "10.220.7.0/24"`;
+function cidr(min: number, max: number, or = "") {
+  const need = `${or}a private IPv4 network from /${min} to /${max} such as "10.220.7.0/24"`;
   return z.string(need).check((given) => {
     const message = cidrNeed(given.value, min, max, need);
     if (message) given.issues.push({ code: "custom", message, input: given.value });
@@ -23,9 +23,8 @@ function cidrNeed(given: string, min: number, max: number, need: string): string
 }
 
 function cidrChoice(min: number, max: number) {
-  const auto = z.literal("auto");
   return z
-    .union([auto, cidr(min, max)], `"auto" or a private IPv4 network from /${min} to /${max}`)
+    .union([z.literal("auto"), cidr(min, max, '"auto" or ')])
     .meta({ title: `"auto" or CIDR` });
 }
 
