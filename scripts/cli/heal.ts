@@ -1,0 +1,128 @@
+import { UserError } from "../../components/errors.ts";
+import { LABEL_LAB } from "../../components/labels.ts";
+import { execOn } from "../../components/nodes/exec.ts";
+import { WaitError } from "../lib/wait.ts";
+import { awaken } from "./awake.ts";
+import { nodesOf } from "./describe.ts";
+import { labContainers, mustDocker } from "./docker.ts";
+import { type EngineThings, type HealPlan, type InSwarm, planHeal } from "./heal-plan.ts";
+import { breakLocks, endOrphans } from "./locks.ts";
+import { labName } from "./paths.ts";
+import { operate } from "./pulumi.ts";
+import { type Report, since } from "./report.ts";
+import { capture, said } from "./run.ts";
+import { exportState, parseState } from "./state.ts";
+
+/** What the engine has under the label of a lab. */
+export async function engineThings(engine: string, lab: string): Promise<EngineThings> {
+  const filter = ["--filter", `label=${LABEL_LAB}=${lab}`, "--format", "{{.ID}}\t{{.Name}}"];
+  const [containers, text] = await Promise.all([
+    labContainers(engine, lab),
+    mustDocker(engine, ["network", "ls", "--no-trunc", ...filter]),
+  ]);
+  const networks = text
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => {
+      const [id = "", name = ""] = line.split("\t");
+      return { id, name };
+    });
+  return { containers, networks };
+}
+
+function refuseForeign(lab: string, plan: HealPlan): void {
+  if (plan.foreign.length === 0) return;
+  throw new UserError(
+    `lab ${lab}: got ${plan.foreign.length} containers of a lab of this name (${plan.foreign.slice(0, 3).join(", ")} ...) ` +
+      "that this checkout's state does not know, need the name to be free: they are another checkout's, or the state " +
+      "was lost; make this lab under another name with `--stack NAME`, or remove them with `npm run down`",
+  );
+}
+
+/** Removes from the swarm what a killed run had begun to make. What is not there is no error; no quorum is. */
+async function removeInSwarm(
+  engine: string,
+  lab: string,
+  things: readonly InSwarm[],
+  say: Report,
+): Promise<void> {
+  const containers = await labContainers(engine, lab);
+  const managers = nodesOf(containers, engine).filter((node) => node.role === "manager");
+  if (managers.length === 0) return;
+  for (const { kind, name } of things) {
+    const script = `docker ${kind} inspect "$NAME" >/dev/null || exit 0; docker ${kind} rm "$NAME"`;
+    let last = "";
+    for (const manager of managers) {
+      const result = await execOn(manager, script, { env: { NAME: name }, timeout: 20_000 });
+      last = result.code === 0 ? "" : `${manager.name}: ${said(result, 1)}`;
+      if (result.code === 0) break;
+    }
+    if (last !== "") say(`heal: ${kind} ${name} of a killed run may still be there: ${last}`);
+  }
+}
+
+/** Takes the operations of a killed run off the record; Pulumi itself keeps those that were creating something. */
+async function clearPending(stack: string): Promise<void> {
+  const exported = await capture("pulumi", ["stack", "export", "--stack", stack]);
+  if (exported.code !== 0)
+    throw new UserError(`stack ${stack}: pulumi stack export: ${said(exported)}`);
+  const state = JSON.parse(exported.stdout) as { deployment: Record<string, unknown> };
+  const { pending_operations: _, ...deployment } = state.deployment;
+  const stdin = JSON.stringify({ ...state, deployment });
+  const imported = await capture("pulumi", ["stack", "import", "--stack", stack], { stdin });
+  if (imported.code !== 0)
+    throw new UserError(`stack ${stack}: pulumi stack import: ${said(imported)}`);
+}
+
+async function wake(stack: string, engine: string, plan: HealPlan, say: Report): Promise<void> {
+  const names = [...plan.start, ...plan.unpause];
+  if (names.length === 0) return;
+  const start = performance.now();
+  if (plan.start.length > 0) await mustDocker(engine, ["start", ...plan.start]);
+  if (plan.unpause.length > 0) await mustDocker(engine, ["unpause", ...plan.unpause]);
+  say(`heal: started ${names.join(", ")} in ${since(start)}`);
+  const running = (await labContainers(engine, labName(stack))).filter(
+    ({ state }) => state === "running",
+  );
+  try {
+    await awaken(stack, nodesOf(running, engine), () => undefined, 60, say);
+    say(`heal: the swarm has its quorum after ${since(start)}`);
+  } catch (error) {
+    if (!(error instanceof WaitError)) throw error;
+    say(`heal: going on although ${error.message}`);
+  }
+}
+
+/**
+ * Brings engine and state together, so that `pulumi up` converges whatever happened before: frees the stack from
+ * killed runs, removes what they made and did not record, starts what is stopped, and forgets what is gone. Says what
+ * it does; says nothing when all is well.
+ */
+export async function heal(stack: string, engine: string, say: Report): Promise<void> {
+  const lab = labName(stack);
+  const killed = await breakLocks(stack, say);
+  const [text, first] = await Promise.all([exportState(stack), engineThings(engine, lab)]);
+  const state = text === undefined ? undefined : parseState(text);
+  let plan = planHeal(state, first);
+  refuseForeign(lab, plan);
+  if (plan.clearPending) {
+    if (!killed) await endOrphans(stack, say);
+    plan = planHeal(state, await engineThings(engine, lab));
+    for (const id of plan.removeContainers) await mustDocker(engine, ["rm", "-f", "-v", id]);
+    for (const id of plan.removeNetworks) await mustDocker(engine, ["network", "rm", id]);
+    const removed = plan.removeContainers.length + plan.removeNetworks.length;
+    if (removed > 0)
+      say(`heal: removed ${removed} things of a killed run that the state does not know`);
+  }
+  await wake(stack, engine, plan, say);
+  if (plan.clearPending) {
+    await removeInSwarm(engine, lab, plan.removeInSwarm, say);
+    await clearPending(stack);
+    say("heal: cleared the operations a killed run left open");
+  }
+  if (plan.refresh.length === 0) return;
+  say(`heal: ${plan.refresh.length} things are on record and gone from the engine`);
+  const targets = plan.refresh.flatMap((urn) => ["--target", urn]);
+  const { code, log } = await operate("refresh", stack, targets, say);
+  if (code !== 0) throw new UserError(`lab ${lab}: refreshing what is gone failed; see ${log}`);
+}

@@ -1,0 +1,49 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { UserError } from "../../components/errors.ts";
+import { describeLab, nodesOf } from "./describe.ts";
+import { labContainers } from "./docker.ts";
+import { labName } from "./paths.ts";
+import { enterForLooking } from "./status.ts";
+
+/** A login shell: bash where the node has it. */
+const LOGIN = ["sh", "-c", "command -v bash >/dev/null && exec bash -l; exec sh -l"];
+
+/**
+ * Runs a command (default: a login shell) on a node and returns its exit code. The terminal is passed on when there
+ * is one. Throws a UserError that lists the nodes when there is no such node.
+ */
+export async function shell(
+  stack: string,
+  name: string,
+  command: readonly string[],
+): Promise<number> {
+  const engine = await enterForLooking(stack);
+  const lab = labName(stack);
+  const [description, containers] = await Promise.all([
+    describeLab(stack),
+    labContainers(engine, lab),
+  ]);
+  const nodes = description?.nodes ?? nodesOf(containers, engine);
+  const node = nodes.find((candidate) => candidate.name === name);
+  if (node === undefined) {
+    const known = nodes.map((candidate) => candidate.name).join(", ");
+    const fix = known === "" ? `lab ${lab} is down: \`npm run up\`` : `one of ${known}`;
+    throw new UserError(`node: got ${name}, need a node of lab ${lab}: ${fix}`);
+  }
+  const { container, engine: host } = node.connection;
+  const found = containers.find((candidate) => candidate.name === container);
+  if (found?.state !== "running") {
+    const state = found?.state ?? "missing";
+    throw new UserError(`node ${name}: got ${state}, need running; \`npm run up\` starts it`);
+  }
+  const flags = process.stdin.isTTY && process.stdout.isTTY ? ["-it"] : ["-i"];
+  const args = ["--host", host, "exec", ...flags, container, ...(command.length ? command : LOGIN)];
+  const child = spawn("docker", args, { stdio: "inherit" });
+  // Ctrl-C belongs to what runs on the node; the terminal sends it there by itself.
+  const ignore = () => undefined;
+  process.on("SIGINT", ignore);
+  const [code] = (await once(child, "close")) as [number | null];
+  process.off("SIGINT", ignore);
+  return code ?? 130;
+}

@@ -1,0 +1,63 @@
+import { describeProblem, UserError } from "../../components/errors.ts";
+import { lookAtEngine } from "../setup/engine-host.ts";
+import { findPulumi } from "../setup/pulumi-place.ts";
+import { type Assessment, assess } from "./assess.ts";
+import { nodesOf, readRecord } from "./describe.ts";
+import { labContainers } from "./docker.ts";
+import { drawStatus } from "./draw.ts";
+import { enter } from "./environment.ts";
+import { labName } from "./paths.ts";
+import { askManagers } from "./probe.ts";
+import { type Findings, modelStatus, type Status } from "./status-model.ts";
+
+export interface Seen {
+  readonly findings: Findings;
+  readonly status: Status;
+  readonly assessment: Assessment;
+}
+
+/** Looks at a lab as it is now: by its own description, by the engine's containers, and by asking its managers. */
+export async function look(stack: string, engine: string): Promise<Seen> {
+  const lab = labName(stack);
+  const [{ description, resources }, containers] = await Promise.all([
+    readRecord(stack),
+    labContainers(engine, lab),
+  ]);
+  const nodes = description?.nodes ?? nodesOf(containers, engine);
+  const running = new Set(
+    containers.filter(({ state }) => state === "running").map(({ name }) => name),
+  );
+  const managers = nodes.filter(
+    (node) => node.role === "manager" && running.has(node.connection.container),
+  );
+  const view = await askManagers(managers);
+  const findings = { lab, description, resources, containers, nodes, view };
+  const status = modelStatus(findings);
+  return { findings, status, assessment: assess(findings, status) };
+}
+
+/** Finds the engine to look at, without bringing anything. A silent one is a UserError: nothing can be seen then. */
+export async function enterForLooking(stack: string): Promise<string> {
+  const [engine, pulumi] = await Promise.all([lookAtEngine(), findPulumi()]);
+  if (engine.state !== "answers") {
+    const got = engine.state === "silent" ? engine.reason : "no docker client";
+    const fix = "`npm run up` brings or starts one where it can";
+    const need = `one that answers at ${engine.host}`;
+    throw new UserError(describeProblem({ where: "Docker engine", got, need, fix }));
+  }
+  enter({ stack, engine: engine.host, pulumi: pulumi?.bin });
+  return engine.host;
+}
+
+export interface StatusOptions {
+  readonly stack: string;
+  readonly json: boolean;
+}
+
+/** Prints the status of a lab: a picture, or with `json` the data. */
+export async function status({ stack, json }: StatusOptions): Promise<void> {
+  const engine = await enterForLooking(stack);
+  const seen = await look(stack, engine);
+  if (json) console.log(JSON.stringify(seen.status, undefined, 2));
+  else console.log(drawStatus(seen.status, seen.assessment, seen.findings.description));
+}

@@ -1,0 +1,83 @@
+import pc from "picocolors";
+import { setUp } from "../setup/setup.ts";
+import { drawStatus } from "./draw.ts";
+import { heal } from "./heal.ts";
+import { operate } from "./pulumi.ts";
+import { report, secondsSince, since } from "./report.ts";
+import { look, type Seen } from "./status.ts";
+
+export interface UpOptions {
+  readonly stack: string;
+  readonly json: boolean;
+}
+
+/** Three things a newcomer can do with a lab that just came up. */
+export function thingsToTry(
+  { findings, status }: Pick<Seen, "findings" | "status">,
+  stack: string,
+): string[] {
+  const option = stack === "dev" ? "" : ` --stack ${stack}`;
+  const [app] = Object.entries(findings.description?.gateway.apps ?? {});
+  const url = app?.[1][0];
+  const manager = status.swarm.leader ?? "manager-1";
+  return [
+    ...(url
+      ? [`curl ${url}${" ".repeat(4)}several times: another replica, node and zone answers`]
+      : []),
+    `npm run shell --${option} ${manager} docker service ls${" ".repeat(4)}what the leader says`,
+    `npm run status${option && ` --${option}`}${" ".repeat(4)}zones, nodes, quorum as they are now`,
+    `npm run down${option && ` --${option}`}${" ".repeat(4)}and nothing is left`,
+  ].slice(0, 3);
+}
+
+function summary(seen: Seen, stack: string): string {
+  const { findings, status, assessment } = seen;
+  const [url] = Object.values(findings.description?.gateway.apps ?? {}).flat();
+  return [
+    "",
+    drawStatus(status, assessment, findings.description),
+    ...(url ? ["", `open ${pc.bold(pc.cyan(url))}`] : []),
+    "",
+    "try",
+    ...thingsToTry(seen, stack).map((line) => `  ${line}`),
+  ].join("\n");
+}
+
+/**
+ * Stands the lab up: brings what is missing, heals what an earlier run or a drill left, lets Pulumi do the rest and
+ * says what there is. Returns the exit code: 0, or Pulumi's.
+ */
+export async function up({ stack, json }: UpOptions): Promise<number> {
+  const start = performance.now();
+  const { engine } = await setUp(stack);
+  const setUpSeconds = secondsSince(start);
+  const healStart = performance.now();
+  await heal(stack, engine, report);
+  const healSeconds = secondsSince(healStart);
+  const outcome = await operate("up", stack);
+  const failed = outcome.code !== 0;
+  const seen = failed && !json ? undefined : await look(stack, engine);
+  if (json) {
+    const seconds = {
+      total: secondsSince(start),
+      setUp: setUpSeconds,
+      heal: healSeconds,
+      pulumi: outcome.seconds,
+    };
+    const { changes, errors } = outcome;
+    console.log(
+      JSON.stringify({ succeeded: !failed, seconds, changes, errors, status: seen?.status }),
+    );
+  }
+  if (failed) {
+    const what = outcome.interrupted ? "was interrupted" : "failed";
+    report(pc.red(`up ${what} after ${since(start)}; everything Pulumi said is in ${outcome.log}`));
+    report(
+      "`npm run up` goes on from here, `npm run status` shows what there is, `npm run down` removes it",
+    );
+    return outcome.code;
+  }
+  if (seen && !json) report(summary(seen, stack));
+  report(pc.green(`up in ${since(start)}`));
+  return 0;
+}
