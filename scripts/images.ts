@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -46,9 +45,10 @@ async function present(engine: string, references: readonly string[]): Promise<S
   const format = "{{range .RepoTags}}{{println .}}{{end}}";
   const args = ["--host", engine, "image", "inspect", "--format", format, ...references];
   const { stdout, stderr, exitCode } = await x("docker", args, { timeout: 30_000 });
-  const unexpected = stderr.split("\n").filter((line) => line && !/no such image/i.test(line));
-  if (exitCode !== 0 && unexpected.length > 0) {
-    throw new UserError(`images: the engine at ${engine} does not answer: ${unexpected.join(" ")}`);
+  const said = stderr.split("\n").filter((line) => line && !/no such image/i.test(line));
+  if (exitCode !== 0 && said.length > 0) {
+    const reasons = [...new Set(said)].join(" ");
+    throw new UserError(`images: the engine at ${engine} does not answer: ${reasons}`);
   }
   const found = new Set(stdout.split("\n"));
   return new Set(references.filter((reference) => found.has(reference)));
@@ -89,21 +89,28 @@ async function bootstrapBase(engine: string, report: (line: string) => void): Pr
     await run("apt-get update", "apt-get", ["update", "-q"], env, 300_000);
     await run("apt-get install", "apt-get", ["install", "-y", "-q", "mmdebstrap"], env, 300_000);
   }
-  const folder = mkdtempSync(join(tmpdir(), "swarm-lab-base-"));
-  try {
-    const tar = join(folder, "base.tar");
-    // What the -slim images of Debian leave out.
-    const slim = ["doc", "man", "info", "locale", "lintian"].map(
-      (name) => `--dpkgopt=path-exclude=/usr/share/${name}/*`,
-    );
-    const make = ["--variant=minbase", ...slim, "trixie", tar];
-    await run("mmdebstrap", "mmdebstrap", make, env, 600_000);
-    const change = ["--change", 'CMD ["bash"]', "--change", `LABEL ${LABEL_IMAGE}=base`];
-    const load = ["--host", engine, "import", ...change, tar, BASE_IMAGE];
-    await run("docker import", "docker", load, {}, 300_000);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+  // What the -slim images of Debian leave out.
+  const slim = ["doc", "man", "info", "locale", "lintian"].map(
+    (name) => `--dpkgopt=path-exclude=/usr/share/${name}/*`,
+  );
+  const make = x("mmdebstrap", ["--variant=minbase", ...slim, "trixie", "-"], {
+    timeout: 600_000,
+    nodeOptions: { env },
+  });
+  const change = ["--change", 'CMD ["bash"]', "--change", `LABEL ${LABEL_IMAGE}=base`];
+  const load = make.pipe("docker", ["--host", engine, "import", ...change, "-"]);
+  const [made, loaded] = await Promise.all([make, load]);
+  for (const [what, end] of [
+    ["mmdebstrap", made],
+    ["docker import", loaded],
+  ] as const) {
+    if (end.exitCode === 0) continue;
+    const last = end.stderr.trim().split("\n").slice(-5).join(" | ");
+    throw new UserError(`base image: ${what}: exit code ${end.exitCode}: ${last}`);
   }
+  // The name comes last: half a file system never has it.
+  const tag = ["--host", engine, "tag", loaded.stdout.trim(), BASE_IMAGE];
+  await run("docker tag", "docker", tag, {}, 30_000);
 }
 
 function onDebianAsRoot(): boolean {
@@ -179,12 +186,16 @@ export async function ensureImages<N extends ImageName>(
   const there = await present(engine, Object.values(tags));
   const missing = names.filter((name) => !there.has(tags[name]));
   if (missing.length > 0) await ensureBaseImage({ engine, report });
-  // The node image shares no step with the others, so it is built beside them.
   const lane = async (lanes: readonly N[]) => {
     for (const name of lanes) await build(name, tags[name], engine, report);
   };
+  // The node image shares no step with the others, so it is built beside them. Both end before an error is thrown.
   const isNode = (name: N) => name === "node";
-  await Promise.all([lane(missing.filter(isNode)), lane(missing.filter((name) => !isNode(name)))]);
+  const ends = await Promise.allSettled([
+    lane(missing.filter(isNode)),
+    lane(missing.filter((name) => !isNode(name))),
+  ]);
+  for (const end of ends) if (end.status === "rejected") throw end.reason;
   return tags;
 }
 
