@@ -1,5 +1,8 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
+import type { NodeHandle } from "./nodes/types.ts";
+
+const PEERS = "LAB_PEERS";
 
 export interface StepArgs {
   /** The program under scripts/ that does the work and may be run again at any time. Absent: there is only an undoing. */
@@ -8,6 +11,8 @@ export interface StepArgs {
   readonly delete?: string;
   /** Plain data for it, one environment variable each, as JSON. */
   readonly inputs: Readonly<Record<string, pulumi.Input<unknown>>>;
+  /** The lab's managers, to ask whichever of them lives. More of them are no reason to do the step again. */
+  readonly peers?: readonly NodeHandle[];
   /** Text that must not be seen, one environment variable each, kept encrypted in the state. */
   readonly secrets?: Readonly<Record<string, pulumi.Input<string>>>;
   /** True when what it prints is secret. */
@@ -25,7 +30,8 @@ export function step(
   args: StepArgs,
   opts: pulumi.CustomResourceOptions,
 ): command.local.Command {
-  const json = Object.entries(args.inputs).map(
+  const peers = args.peers === undefined ? {} : { [PEERS]: args.peers };
+  const json = Object.entries({ ...args.inputs, ...peers }).map(
     ([key, value]) => [key, pulumi.jsonStringify(value)] as const,
   );
   const secrets = Object.entries(args.secrets ?? {}).map(
@@ -43,6 +49,7 @@ export function step(
     pulumi.mergeOptions(opts, {
       // A replaced step must undo itself before it is done anew: leave and join in the other order would undo the join.
       deleteBeforeReplace: true,
+      ignoreChanges: args.peers === undefined ? [] : [`environment.${PEERS}`],
       additionalSecretOutputs: args.secretOutput ? ["stdout", "stderr"] : [],
     }),
   );

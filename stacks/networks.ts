@@ -15,7 +15,8 @@ export function createNetworks(
   const made = Object.entries(config.network.overlays).map(([network, overlay]) => {
     const { subnet, attachable } = overlay;
     const encrypted = decideEncryption(overlay.encryption, kernel).inForce;
-    const args = { lab, network, subnet, attachable, encrypted, managers, labels };
+    const { mtu } = config.network;
+    const args = { lab, network, subnet, attachable, encrypted, mtu, managers, labels };
     return [network, new OverlayNetwork(`network-${network}`, args, opts)] as const;
   });
   return Object.fromEntries(made);

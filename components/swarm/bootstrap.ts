@@ -98,7 +98,12 @@ export class SwarmBootstrap extends pulumi.ComponentResource {
     );
     const keys = step(
       `${name}-keys`,
-      { create: "swarm/tokens.ts", inputs: { LAB_NODES: managers }, secretOutput: true },
+      {
+        create: "swarm/tokens.ts",
+        inputs: { LAB_AUTOLOCK: settings.autolock }, // switched on, it makes a key
+        peers: managers,
+        secretOutput: true,
+      },
       { parent: this, dependsOn: [gate] },
     );
     this.keys = resultOf<SwarmKeys>(keys);

@@ -35,10 +35,11 @@ export class ComposeStack extends pulumi.ComponentResource {
       {
         create: "swarm/compose.ts",
         delete: "swarm/compose.ts --remove",
-        inputs: { LAB_COMPOSE: compose, LAB_PEERS: args.managers },
+        inputs: { LAB_COMPOSE: compose },
+        peers: args.managers,
         secrets: registry ? { LAB_REGISTRY_PASSWORD: registry.password } : {},
       },
-      { parent: this, ignoreChanges: ["environment.LAB_PEERS"] },
+      { parent: this },
     );
     this.registerOutputs({ stack });
   }

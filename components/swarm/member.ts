@@ -28,13 +28,12 @@ export class SwarmMember extends pulumi.ComponentResource {
       {
         create: "swarm/member.ts",
         delete: "swarm/leave.ts",
-        inputs: { LAB_MEMBER: member, LAB_PEERS: managers, LAB_MACHINE: node.machineId },
+        inputs: { LAB_MEMBER: member, LAB_MACHINE: node.machineId },
+        peers: managers,
       },
       {
         parent: this,
         dependsOn: [node.machine],
-        // More managers are no reason to touch the members that are there.
-        ignoreChanges: ["environment.LAB_PEERS"],
         customTimeouts: { create: "5m", update: "5m", delete: "5m" },
       },
     );

@@ -12,6 +12,8 @@ export interface OverlayNetworkArgs {
   readonly subnet: string;
   readonly attachable: boolean;
   readonly encrypted: boolean;
+  /** Absent: the engine's own, 1500 less what VXLAN takes. */
+  readonly mtu?: number;
   readonly managers: readonly NodeHandle[];
   readonly labels: Readonly<Record<string, string>>;
 }
@@ -29,7 +31,10 @@ export class OverlayNetwork extends pulumi.ComponentResource {
         name: args.network,
         driver: "overlay",
         attachable: args.attachable,
-        options: args.encrypted ? { encrypted: "" } : {},
+        options: {
+          ...(args.encrypted ? { encrypted: "" } : {}),
+          ...(args.mtu ? { "com.docker.network.driver.mtu": String(args.mtu) } : {}),
+        },
         ipamConfigs: args.subnet === "auto" ? undefined : [{ subnet: args.subnet }],
         labels: labelList(ownershipLabels({ lab: args.lab }, args.labels)),
       },
@@ -37,7 +42,7 @@ export class OverlayNetwork extends pulumi.ComponentResource {
         parent: this,
         // The engine adds its VXLAN id to the options, which would replace the network at the next up.
         ignoreChanges: args.subnet === "auto" ? ["options", "ipamConfigs"] : ["options"],
-        replacementTrigger: args.encrypted,
+        replacementTrigger: [args.encrypted, args.mtu ?? "default"].join(),
         deleteBeforeReplace: true,
       },
     );
@@ -47,9 +52,10 @@ export class OverlayNetwork extends pulumi.ComponentResource {
       {
         create: undefined,
         delete: "swarm/network-idle.ts",
-        inputs: { LAB_NETWORK: { network: args.network }, LAB_PEERS: args.managers },
+        inputs: { LAB_NETWORK: { network: args.network } },
+        peers: args.managers,
       },
-      { parent: this, dependsOn: [network], ignoreChanges: ["environment.LAB_PEERS"] },
+      { parent: this, dependsOn: [network] },
     );
     this.registerOutputs({ networkId: this.networkId });
   }

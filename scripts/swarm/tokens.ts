@@ -10,7 +10,7 @@ docker swarm join-token -q manager; docker swarm join-token -q worker
 docker swarm unlock-key -q 2>/dev/null || echo; echo ---; docker swarm ca`;
 
 await runStep(async () => {
-  const managers = input<NodeHandle[]>("LAB_NODES").filter((node) => node.role === "manager");
+  const managers = input<NodeHandle[]>("LAB_PEERS");
   const via = await liveManager(managers);
   if (via === undefined) throw new Error("no manager answers to read the join tokens");
   const [keys = "", ca = ""] = (await runOn(via, "reading the swarm's keys", READ)).split("---\n");
