@@ -146,6 +146,11 @@ const CASES: readonly BadCase[] = [
     'swarm-lab:services.app.networks[0]: got "ap", need a name from network.overlays: app; did you mean app?',
   ],
   [
+    "no overlay at all",
+    { services: { app: { image: "app", networks: [] } } },
+    "swarm-lab:services.app.networks: got an empty list, need at least one overlay name; leave it out for the first one",
+  ],
+  [
     "an overlay twice",
     { services: { app: { image: "app", networks: ["app", "app"] } } },
     'swarm-lab:services.app.networks[1]: got "app", need each entry once; remove the second one',

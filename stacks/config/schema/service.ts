@@ -49,6 +49,7 @@ const service = section({
     .default([])
     .describe("Ports to reach from this machine"),
   networks: unique(text("an overlay's name"), "a list of overlay names")
+    .min(1, "at least one overlay name; leave it out for the first one")
     .optional()
     .describe("Overlays it is attached to; left out: the first by name"),
   constraints: z
