@@ -1,4 +1,4 @@
-import { x } from "tinyexec";
+import { type Captured, capture } from "../process.ts";
 import type { NodeConnection, NodeHandle } from "./types.ts";
 
 export interface ExecOptions {
@@ -10,18 +10,12 @@ export interface ExecOptions {
   readonly timeout?: number;
 }
 
-export interface ExecResult {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 /** A command that had to succeed on a node did not. Carries the node, the exit code and what it said. */
 export class NodeCommandError extends Error {
   override readonly name = "NodeCommandError";
   readonly node: string;
-  readonly result: ExecResult;
-  constructor(node: string, what: string, result: ExecResult) {
+  readonly result: Captured;
+  constructor(node: string, what: string, result: Captured) {
     const said = (result.stderr.trim() || result.stdout.trim() || "no output")
       .split("\n")
       .slice(-5);
@@ -53,25 +47,10 @@ export async function execOn(
   node: Pick<NodeHandle, "connection">,
   script: string,
   options: ExecOptions = {},
-): Promise<ExecResult> {
-  const env = options.env ?? {};
+): Promise<Captured> {
+  const { env = {}, stdin, timeout } = options;
   const [command = "", ...args] = [...shellOn(node.connection, env), script];
-  const timeout = options.timeout ?? 60_000;
-  const child = x(command, args, {
-    timeout,
-    stdin: options.stdin ?? "",
-    nodeOptions: { env: { ...env } },
-  });
-  const started = Date.now();
-  try {
-    const { stdout, stderr, exitCode } = await child;
-    const late = exitCode === undefined && Date.now() - started >= timeout;
-    const code = exitCode ?? (late ? 124 : 1);
-    return { code, stdout, stderr: late ? `${stderr}\nno answer within ${timeout} ms` : stderr };
-  } catch (error) {
-    if (Date.now() - started < timeout) throw error;
-    return { code: 124, stdout: "", stderr: `no answer within ${timeout} ms` };
-  }
+  return capture(command, args, { env, stdin, timeout });
 }
 
 /** As `execOn`, but a non-zero exit is an error that names the node and `what` was being done. */

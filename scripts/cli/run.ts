@@ -1,46 +1,7 @@
-import type { ChildProcess, SpawnOptions } from "node:child_process";
-import { x } from "tinyexec";
+import type { ChildProcess } from "node:child_process";
+import type { Captured } from "../../components/process.ts";
 
-export interface Captured {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-export interface CaptureOptions {
-  readonly cwd?: string;
-  readonly env?: Readonly<Record<string, string | undefined>>;
-  readonly stdin?: string;
-  /** Milliseconds after which the command is ended and reported as code 124 (default 60 000). */
-  readonly timeout?: number;
-}
-
-/** Runs a command and returns what it said, whatever its exit code; 127 when there is no such command. */
-export async function capture(
-  command: string,
-  args: readonly string[],
-  options: CaptureOptions = {},
-): Promise<Captured> {
-  const timeout = options.timeout ?? 60_000;
-  const start = performance.now();
-  const late = () => performance.now() - start >= timeout;
-  const tooLate = { code: 124, stdout: "", stderr: `${command}: no answer within ${timeout} ms` };
-  const nodeOptions: SpawnOptions = {
-    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-    ...(options.env === undefined ? {} : { env: options.env }),
-  };
-  try {
-    const child = x(command, [...args], { timeout, stdin: options.stdin ?? "", nodeOptions });
-    const { stdout, stderr, exitCode } = await child;
-    if (exitCode === undefined && late()) return tooLate;
-    return { code: exitCode ?? 1, stdout, stderr };
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT")
-      return { code: 127, stdout: "", stderr: `${command}: command not found` };
-    if (late()) return tooLate;
-    throw error;
-  }
-}
+export { type Captured, type CaptureOptions, capture } from "../../components/process.ts";
 
 /** What a command said that a person should read: its last lines on stderr, else on stdout. */
 export function said(result: Captured, lines = 5): string {

@@ -1,4 +1,4 @@
-import { type ExecResult, execOn } from "../../components/nodes/exec.ts";
+import { execOn } from "../../components/nodes/exec.ts";
 import type { NodeHandle } from "../../components/nodes/types.ts";
 
 /**
@@ -13,7 +13,7 @@ export async function liveManager(
     execOn(manager, "timeout 5 docker node ls --quiet", { timeout: 7_000 }),
   );
   for (const [index, answer] of answers.entries()) {
-    const result: ExecResult = await answer;
+    const result = await answer;
     if (result.code === 0) return managers[index];
   }
   return undefined;
