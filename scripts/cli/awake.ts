@@ -1,3 +1,4 @@
+import { connect } from "node:tls";
 import { execOn } from "../../components/nodes/exec.ts";
 import { type NodeEntry, parseNodes } from "../../components/swarm/node-list.ts";
 import { type Look, waitFor } from "../lib/wait.ts";
@@ -33,6 +34,30 @@ export async function clusterIdOn(node: ReachableNode): Promise<string | undefin
   const script = "timeout 5 docker info --format '{{with .Swarm.Cluster}}{{.ID}}{{end}}'";
   const { code, stdout } = await execOn(node, script, { timeout: 7_000 });
   return (code === 0 && stdout.trim()) || undefined;
+}
+
+/**
+ * Waits until the gateway passes connections to a living manager. It accepts them without one as well and closes them
+ * at once, so only a TLS handshake tells; whom the engine trusts is not asked here.
+ */
+export async function awaitGateway(api: string, deadline: number): Promise<void> {
+  const { hostname: host, port } = new URL(api);
+  const look = () =>
+    new Promise<Look<true>>((resolve) => {
+      const options = { host, port: Number(port), rejectUnauthorized: false, timeout: 3000 };
+      const socket = connect(options, () => {
+        socket.destroy();
+        resolve({ done: true });
+      });
+      const waiting = (reason: string) => {
+        socket.destroy();
+        resolve({ waiting: reason });
+      };
+      socket.on("timeout", () => waiting("no answer within 3 s"));
+      socket.on("error", (error) => waiting(error.message));
+      socket.on("close", () => waiting("it closes connections at once"));
+    });
+  await waitFor(`the gateway reaches a manager at ${api}`, look, { deadline, interval: 0.2 });
 }
 
 /**

@@ -2,8 +2,8 @@ import { UserError } from "../../components/errors.ts";
 import { LABEL_LAB } from "../../components/labels.ts";
 import { execOn } from "../../components/nodes/exec.ts";
 import { WaitError } from "../lib/wait.ts";
-import { awaken } from "./awake.ts";
-import { nodesOf } from "./describe.ts";
+import { awaitGateway, awaken } from "./awake.ts";
+import { describedIn, nodesOf } from "./describe.ts";
 import { labContainers, mustDocker } from "./docker.ts";
 import { type EngineThings, type HealPlan, type InSwarm, planHeal } from "./heal-plan.ts";
 import { breakLocks, endOrphans } from "./locks.ts";
@@ -74,7 +74,13 @@ async function clearPending(stack: string): Promise<void> {
     throw new UserError(`stack ${stack}: pulumi stack import: ${said(imported)}`);
 }
 
-async function wake(stack: string, engine: string, plan: HealPlan, say: Report): Promise<void> {
+async function wake(
+  stack: string,
+  engine: string,
+  plan: HealPlan,
+  api: string | undefined,
+  say: Report,
+): Promise<void> {
   const names = [...plan.start, ...plan.unpause];
   if (names.length === 0) return;
   const start = performance.now();
@@ -86,6 +92,7 @@ async function wake(stack: string, engine: string, plan: HealPlan, say: Report):
   );
   try {
     await awaken(stack, nodesOf(running, engine), () => undefined, 60, say);
+    if (api !== undefined) await awaitGateway(api, 30);
     say(`heal: the swarm has its quorum after ${since(start)}`);
   } catch (error) {
     if (!(error instanceof WaitError)) throw error;
@@ -114,7 +121,7 @@ export async function heal(stack: string, engine: string, say: Report): Promise<
     if (removed > 0)
       say(`heal: removed ${removed} things of a killed run that the state does not know`);
   }
-  await wake(stack, engine, plan, say);
+  await wake(stack, engine, plan, describedIn(state)?.gateway.api, say);
   if (plan.clearPending) {
     await removeInSwarm(engine, lab, plan.removeInSwarm, say);
     await clearPending(stack);

@@ -3,7 +3,7 @@ import pc from "picocolors";
 import { UserError } from "../../components/errors.ts";
 import { notReady } from "../../components/swarm/readiness.ts";
 import { WaitError, waitFor } from "../lib/wait.ts";
-import { awaken } from "./awake.ts";
+import { awaitGateway, awaken } from "./awake.ts";
 import { describeLab, nodesOf } from "./describe.ts";
 import { labContainers, mustDocker } from "./docker.ts";
 import { labName } from "./paths.ts";
@@ -68,7 +68,10 @@ export async function start(stack: string): Promise<void> {
     );
   const same =
     before === undefined ? `cluster ${clusterId}` : `the same cluster ${clusterId} as before`;
-  if (description !== undefined) await waitForServices(stack, engine);
+  if (description !== undefined) {
+    await awaitGateway(description.gateway.api, 30);
+    await waitForServices(stack, engine);
+  }
   report(
     pc.green(`lab ${lab} is awake (${since(begin)}): ${same}, every node Ready, quorum whole`),
   );

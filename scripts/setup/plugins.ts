@@ -1,10 +1,11 @@
-import { access, constants, cp, mkdir, rename, rm } from "node:fs/promises";
+import { access, constants, cp, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../../components/errors.ts";
 import { pulumiHome } from "../cli/paths.ts";
 import type { Report } from "../cli/report.ts";
 import { capture, said } from "../cli/run.ts";
-import { toolchain, tryDownload } from "./pulumi.ts";
+import { toolchainKey } from "../toolchain/key.ts";
+import { tryDownload } from "./pulumi.ts";
 import type { Step } from "./step.ts";
 import { PLUGINS } from "./versions.ts";
 
@@ -18,10 +19,18 @@ const there = (file: string, mode = constants.F_OK) =>
     () => false,
   );
 
-/** Whether Pulumi would find the plugin. A `.partial` file beside its folder marks an install that was cut off. */
+/** Beside a plugin that came out of the offline toolchain: the key of that toolchain. */
+const ORIGIN = "swarm-lab-toolchain";
+
+/**
+ * Whether Pulumi would find the plugin, and it is none that older sources of the toolchain made. A `.partial` file
+ * beside its folder marks an install that was cut off.
+ */
 export async function hasPlugin(plugin: Plugin, home = pulumiHome()): Promise<boolean> {
   const folder = join(home, "plugins", folderOf(plugin));
   if (await there(`${folder}.partial`)) return false;
+  const origin = await readFile(join(folder, ORIGIN), "utf8").catch(() => undefined);
+  if (origin !== undefined && origin !== (await toolchainKey())) return false;
   return there(join(folder, `pulumi-resource-${plugin.name}`), constants.X_OK);
 }
 
@@ -32,8 +41,16 @@ async function download(plugin: Plugin, pulumi: string): Promise<void> {
   throw new UserError(`pulumi ${args.join(" ")} failed: ${said(result, 2)}`);
 }
 
-/** Copies a plugin's folder from the toolchain: under another name first, so that it is there whole or not at all. */
-export async function copyPlugin(plugin: Plugin, from: string, home = pulumiHome()): Promise<void> {
+/**
+ * Copies a plugin's folder from the toolchain and notes its key: under another name first, so that it is there whole or
+ * not at all.
+ */
+export async function copyPlugin(
+  plugin: Plugin,
+  from: string,
+  key: string,
+  home = pulumiHome(),
+): Promise<void> {
   const plugins = join(home, "plugins");
   const target = join(plugins, folderOf(plugin));
   const copy = join(plugins, `.copy-${process.pid}-${folderOf(plugin)}`);
@@ -43,6 +60,7 @@ export async function copyPlugin(plugin: Plugin, from: string, home = pulumiHome
       recursive: true,
       mode: constants.COPYFILE_FICLONE,
     });
+    await writeFile(join(copy, ORIGIN), key);
     await rm(target, { recursive: true, force: true });
     await rename(copy, target);
     await rm(`${target}.partial`, { force: true });
@@ -70,8 +88,9 @@ export class PluginsStep implements Step {
       const pulumi = this.#pulumi();
       if (pulumi === undefined) throw new Error("plugins need the Pulumi CLI first");
       if (await tryDownload(what, say, () => download(plugin, pulumi))) continue;
-      const { plugins } = await toolchain(say);
-      await copyPlugin(plugin, plugins);
+      const { buildToolchain } = await import("../toolchain/build.ts");
+      const { plugins } = await buildToolchain({ report: say });
+      await copyPlugin(plugin, plugins, await toolchainKey());
     }
   }
 

@@ -20,27 +20,12 @@ const executable = (file: string) =>
 /** The official release in the cache; its tarball has one folder, `pulumi`. */
 export const releaseFolder = () => join(cacheFolder(), `pulumi-${PULUMI_VERSION}`);
 
-const toolchainRecord = () => join(cacheFolder(), "toolchain.json");
-
-export interface Toolchain {
-  readonly bin: string;
-  readonly plugins: string;
-}
-
-/** The offline toolchain that an earlier run built, when it is still there. */
-export async function readToolchain(): Promise<Toolchain | undefined> {
-  try {
-    const place = JSON.parse(await readFile(toolchainRecord(), "utf8")) as Toolchain;
-    return (await executable(join(place.bin, "pulumi"))) ? place : undefined;
-  } catch {
-    // No such file, or one that was cut off: the toolchain's builder knows what it has.
-    return undefined;
-  }
-}
-
-export async function writeToolchain(place: Toolchain): Promise<void> {
-  await mkdir(cacheFolder(), { recursive: true });
-  await writeFile(toolchainRecord(), JSON.stringify(place));
+/** Folder of the executables in the offline toolchain that this checkout's sources make, when it is built. */
+async function builtToolchain(): Promise<string | undefined> {
+  const { toolchainKey } = await import("../toolchain/key.ts");
+  const bin = join(cacheFolder(), "toolchain", await toolchainKey(), "bin");
+  const parts = ["pulumi", "pulumi-language-nodejs"].map((name) => executable(join(bin, name)));
+  return (await Promise.all(parts)).every(Boolean) ? bin : undefined;
 }
 
 /** `pulumi version`, remembered by the executable's path, size and time, as asking takes 0.3 s. */
@@ -79,6 +64,6 @@ export async function findPulumi(): Promise<PulumiPlace | undefined> {
   if (own !== undefined) return { bin: own, from: "path" };
   const release = join(releaseFolder(), "pulumi");
   if (await executable(join(release, "pulumi"))) return { bin: release, from: "download" };
-  const built = await readToolchain();
-  return built === undefined ? undefined : { bin: built.bin, from: "toolchain" };
+  const built = await builtToolchain();
+  return built === undefined ? undefined : { bin: built, from: "toolchain" };
 }

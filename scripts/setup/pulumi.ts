@@ -5,7 +5,7 @@ import { cacheFolder } from "../cli/paths.ts";
 import type { Report } from "../cli/report.ts";
 import { capture, said } from "../cli/run.ts";
 import { checksumOf, fetchFile, fetchText, recentFailure, rememberFailure } from "./downloads.ts";
-import { findPulumi, type PulumiPlace, releaseFolder, writeToolchain } from "./pulumi-place.ts";
+import { findPulumi, type PulumiPlace, releaseFolder } from "./pulumi-place.ts";
 import type { Step } from "./step.ts";
 import { PULUMI_VERSION } from "./versions.ts";
 
@@ -34,14 +34,6 @@ export async function downloadRelease(base = RELEASES): Promise<void> {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** Builds the offline toolchain, or finds it built, and remembers where it is. */
-export async function toolchain(say: Report) {
-  const { buildToolchain } = await import("../toolchain/build.ts");
-  const place = await buildToolchain({ report: say });
-  await writeToolchain(place);
-  return place;
 }
 
 /** Runs `download` unless one failed within the hour; a failure is said and remembered. Whether it worked. */
@@ -79,7 +71,8 @@ export class PulumiStep implements Step {
   async run(say: Report): Promise<void> {
     if (!(await tryDownload("Pulumi", say, downloadRelease))) {
       say("set-up: Pulumi: building it from its Go modules instead");
-      await toolchain(say);
+      const { buildToolchain } = await import("../toolchain/build.ts");
+      await buildToolchain({ report: say });
     }
     this.#place = await findPulumi();
     if (this.#place === undefined) throw new Error("Pulumi was brought but is not found");
