@@ -5,10 +5,11 @@
  *
  * Kept: every capability Docker gives by default (adding happens on top of them).
  *  - CHOWN: dockerd cannot hand over its socket. DAC_OVERRIDE: overlay2 cannot be mounted.
- *  - FSETID, FOWNER, MKNOD, NET_RAW, SETGID, SETUID, SETFCAP, SETPCAP, NET_BIND_SERVICE, SYS_CHROOT, KILL and
- *    AUDIT_WRITE: tasks are given these by default, and a node cannot give what it has not ("unable to apply caps").
+ *  - SETGID, SETUID: no task starts under its own user.
+ *  - FSETID, FOWNER, MKNOD, NET_RAW, SETFCAP, SETPCAP, NET_BIND_SERVICE, SYS_CHROOT, KILL and AUDIT_WRITE: tasks are
+ *    given these by default, and a node cannot give what it has not ("unable to apply caps").
  *
- * Not needed: devices, /lib/modules, more of the machine's namespaces, tmpfs mounts (the entrypoint clears /run), and
+ * tests/e2e/containment.test.ts repeats this. Not needed: devices, /lib/modules, more of the machine's namespaces, tmpfs mounts (the entrypoint clears /run), and
  * `systempaths=unconfined`: the entrypoint makes just /proc/sys/net and the cgroups writable; the rest of /proc and
  * /sys stays read-only or masked as in any container.
  */
