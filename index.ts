@@ -12,7 +12,6 @@ async function build(): Promise<Lab> {
     all: pulumi.runtime.allConfig(),
     root: import.meta.dirname,
   });
-  for (const warning of warnings) await pulumi.log.warn(warning);
   const ground = await prepareLocal({
     lab: config.lab,
     subnet: config.network.subnet,
@@ -21,7 +20,9 @@ async function build(): Promise<Lab> {
     nodeImage: config.nodes.image,
     report: (line) => void pulumi.log.info(line),
   });
-  return new Lab(config.lab, { config, ground, warnings });
+  const made = new Lab(config.lab, { config, ground, warnings });
+  for (const warning of made.description.warnings) await pulumi.log.warn(warning);
+  return made;
 }
 
 const made = await build().catch((error: unknown) => {

@@ -4,7 +4,7 @@ import { LocalNodes } from "../components/nodes/local/nodes.ts";
 import type { LocalGround } from "../components/nodes/local/plan.ts";
 import { planNodes } from "../components/nodes/plan.ts";
 import { SwarmBootstrap, type SwarmKeys } from "../components/swarm/bootstrap.ts";
-import { decideNetworkMode } from "../components/swarm/network-mode.ts";
+import { decideNetworkMode, networkWarnings } from "../components/swarm/network-mode.ts";
 import type { Reach } from "../components/swarm/reach.ts";
 import { createComposeStacks, objectVariables } from "./compose.ts";
 import type { LabConfig } from "./config/resolved.ts";
@@ -123,7 +123,8 @@ export class Lab extends pulumi.ComponentResource {
       { config, nodes, ports, madeOf: variables },
       { parent: this, deletedWith: provided.lifetime, dependsOn: services },
     );
-    this.description = describe({ ...args, provided, ports, mode, kernel });
+    const warnings = [...args.warnings, ...networkWarnings(config.network, mode)];
+    this.description = describe({ config, provided, ports, mode, kernel, warnings });
     this.registerOutputs({ clusterId: this.clusterId });
   }
 }

@@ -79,3 +79,11 @@ export function decideNetworkMode(wish: NetworkWish, kernel: KernelFeatures): Ne
           : { inForce: "host", reason: `${lack}: the ingress mesh would not answer` },
   };
 }
+
+/** What a person should hear before it happens: that something was wished for, or usual, and will not be. */
+export function networkWarnings(wish: NetworkWish, mode: NetworkMode): string[] {
+  if (wish.encryption === "off" || mode.encryption.inForce) return [];
+  return [
+    `swarm-lab:network.encryption: got ${wish.encryption}, and ${mode.encryption.reason}; use nodes with a stock kernel where it must be`,
+  ];
+}
