@@ -5,15 +5,13 @@
  */
 import { randomBytes } from "node:crypto";
 import bcrypt from "bcryptjs";
-import type { Credentials, RegistryLogin } from "../components/nodes/credentials.ts";
+import type {
+  Credentials,
+  CredentialsInput,
+  RegistryLogin,
+} from "../components/nodes/credentials.ts";
 import { makeAuthority } from "./lib/authority.ts";
 import { input, runStep } from "./lib/driver.ts";
-
-export interface CredentialsInput {
-  readonly lab: string;
-  readonly registryHost: string;
-  readonly username: string;
-}
 
 /** bcrypt is the only hash the registry takes; 10 rounds are about 50 ms. */
 async function makeLogin(username: string, password: string): Promise<RegistryLogin> {

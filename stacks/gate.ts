@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { resultOf, step } from "../components/command.ts";
 import type { NodeHandle } from "../components/nodes/types.ts";
 import type { Reach } from "../components/swarm/reach.ts";
-import type { ConvergedInput } from "../scripts/swarm/converged.ts";
+import type { ConvergedInput } from "../components/swarm/step-inputs.ts";
 import type { LabConfig } from "./config/resolved.ts";
 import { appAddresses } from "./outputs.ts";
 

@@ -22,3 +22,10 @@ export interface Credentials {
   readonly client: KeyPair;
   readonly registryLogin: RegistryLogin;
 }
+
+/** LAB_CREDENTIALS of scripts/credentials.ts. */
+export interface CredentialsInput {
+  readonly lab: string;
+  readonly registryHost: string;
+  readonly username: string;
+}

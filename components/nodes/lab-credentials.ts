@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { CredentialsInput } from "../../scripts/credentials.ts";
 import { resultOf, step } from "../command.ts";
-import type { Credentials } from "./credentials.ts";
+import type { Credentials, CredentialsInput } from "./credentials.ts";
 
 export interface LabCredentialsArgs extends CredentialsInput {
   /** The registry's password; absent: made once and kept. */

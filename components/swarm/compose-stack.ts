@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ComposeInput } from "../../scripts/swarm/compose.ts";
 import { step } from "../command.ts";
 import type { NodeHandle } from "../nodes/types.ts";
+import type { ComposeInput } from "./step-inputs.ts";
 
 export interface ComposeStackArgs {
   /** Name of the compose stack; the names of its services begin with it. */

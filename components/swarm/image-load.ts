@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { LoadInput } from "../../scripts/swarm/load-images.ts";
 import { resultOf, step } from "../command.ts";
 import type { ProvidedNode } from "../nodes/provider.ts";
+import type { LoadInput } from "./step-inputs.ts";
 
 export interface ImageLoadArgs {
   readonly node: ProvidedNode;

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { MemberInput } from "../../scripts/swarm/member-input.ts";
 import { resultOf, step } from "../command.ts";
 import type { ProvidedNode } from "../nodes/provider.ts";
 import type { NodeHandle } from "../nodes/types.ts";
+import type { MemberInput } from "./step-inputs.ts";
 
 export interface SwarmMemberArgs extends Omit<MemberInput, "node"> {
   readonly node: ProvidedNode;

@@ -36,7 +36,7 @@ export function whatIf(nodes: readonly Voter[], lost: readonly string[]): WhatIf
   const managers = voters.length;
   const quorum = majority(managers);
   const left = voters.filter((node) => !lost.includes(node.name)).length;
-  const holds = managers > 0 && left >= quorum;
+  const holds = left >= quorum;
   const spare = holds ? left - quorum : 0;
   const fate = holds ? `survives ${spare} more` : "no leader, no writes";
   const count = `${left} of ${managers} ${managers === 1 ? "manager" : "managers"} left`;

@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { PushInput } from "../../scripts/swarm/push-image.ts";
 import { resultOf, step } from "../command.ts";
 import type { Credentials } from "../nodes/credentials.ts";
 import { LABEL_REGISTRY } from "../nodes/plan.ts";
@@ -7,6 +6,7 @@ import type { NodeHandle } from "../nodes/types.ts";
 import { SwarmSecret } from "./secret.ts";
 import { SwarmService } from "./service.ts";
 import { OWN_SERVICE } from "./service-spec.ts";
+import type { PushInput } from "./step-inputs.ts";
 
 export const REGISTRY_PORT = 5000;
 /** User that the registry's image runs as. */

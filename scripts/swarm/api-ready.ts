@@ -2,14 +2,11 @@
  * Waits until the engine API of a manager answers through the lab's entrance, over mutual TLS, and prints the
  * address as the docker provider wants it. The provider connects once and does not retry, so this must.
  */
+
 import { request } from "node:https";
+import type { ApiInput } from "../../components/swarm/step-inputs.ts";
 import { input, runStep } from "../lib/driver.ts";
 import { type Look, waitFor } from "../lib/wait.ts";
-
-export interface ApiInput {
-  readonly host: string;
-  readonly port: number;
-}
 
 function ask({ host, port }: ApiInput): Promise<Look<string>> {
   const { LAB_CA: ca, LAB_CERT: cert, LAB_KEY: key } = process.env;

@@ -5,17 +5,10 @@
 
 import { execOn, runOn } from "../../components/nodes/exec.ts";
 import type { NodeHandle } from "../../components/nodes/types.ts";
+import type { ComposeInput } from "../../components/swarm/step-inputs.ts";
 import { input, runStep } from "../lib/driver.ts";
 import { waitFor } from "../lib/wait.ts";
 import { liveManager } from "./managers.ts";
-
-export interface ComposeInput {
-  readonly stack: string;
-  readonly content: string;
-  /** Variables for the file: SECRET_<KEY>, CONFIG_<KEY>, REGISTRY, APP_IMAGE. */
-  readonly variables: Readonly<Record<string, string>>;
-  readonly registry?: { readonly address: string; readonly username: string };
-}
 
 const LOGIN = `docker login --username "$USERNAME" --password-stdin "$REGISTRY_ADDRESS" >/dev/null 2>&1`;
 

@@ -7,18 +7,10 @@ import { execOn, runOn } from "../../components/nodes/exec.ts";
 import type { NodeHandle } from "../../components/nodes/types.ts";
 import { judgeReach, type NodeReach, parseReach } from "../../components/swarm/reach.ts";
 import { LIST_SERVICES, notConverged, parseServices } from "../../components/swarm/service-list.ts";
+import type { ConvergedInput } from "../../components/swarm/step-inputs.ts";
 import { input, runStep } from "../lib/driver.ts";
 import { type Look, waitFor } from "../lib/wait.ts";
 import { liveManager } from "./managers.ts";
-
-export interface ConvergedInput {
-  readonly nodes: readonly NodeHandle[];
-  readonly services: readonly string[];
-  /** Addresses that must answer with 200, through the lab's entrance. */
-  readonly urls: readonly string[];
-  /** The service whose tasks can ask each other, and the port they listen on. */
-  readonly probe?: { readonly service: string; readonly port: number };
-}
 
 async function answers(url: string): Promise<Look<true>> {
   try {

@@ -7,10 +7,10 @@ import { execOn, runOn } from "../../components/nodes/exec.ts";
 import type { NodeHandle } from "../../components/nodes/types.ts";
 import { parseNodes } from "../../components/swarm/node-list.ts";
 import { removalProblem } from "../../components/swarm/removal.ts";
+import type { MemberInput } from "../../components/swarm/step-inputs.ts";
 import { input, runStep } from "../lib/driver.ts";
 import { waitFor } from "../lib/wait.ts";
 import { liveManager } from "./managers.ts";
-import type { MemberInput } from "./member-input.ts";
 
 const LIST = "docker node ls --format '{{json .}}'";
 

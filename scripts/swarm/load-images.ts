@@ -5,15 +5,8 @@
 
 import { execOn, runOn } from "../../components/nodes/exec.ts";
 import { sendImage } from "../../components/nodes/transfer.ts";
-import type { NodeHandle } from "../../components/nodes/types.ts";
+import type { LoadInput } from "../../components/swarm/step-inputs.ts";
 import { input, runStep } from "../lib/driver.ts";
-
-export interface LoadInput {
-  readonly node: NodeHandle;
-  /** DOCKER_HOST of the engine that has the images. */
-  readonly engine: string;
-  readonly images: readonly string[];
-}
 
 await runStep(async () => {
   const { node, engine, images } = input<LoadInput>("LAB_LOAD");

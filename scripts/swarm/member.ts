@@ -6,11 +6,11 @@
 import { execOn, runOn } from "../../components/nodes/exec.ts";
 import type { NodeHandle } from "../../components/nodes/types.ts";
 import { initCommand } from "../../components/swarm/settings.ts";
+import type { MemberInput, NodeSpec } from "../../components/swarm/step-inputs.ts";
 import { input, runStep } from "../lib/driver.ts";
 import { waitFor } from "../lib/wait.ts";
 import { type LocalState, liveManager, localState } from "./managers.ts";
-import type { MemberInput } from "./member-input.ts";
-import { applyNodeSpec, type NodeSpec } from "./node-spec.ts";
+import { applyNodeSpec } from "./node-spec.ts";
 import { applySettings } from "./swarm-spec.ts";
 
 const JOIN = `curl -sS --max-time 30 --unix-socket /var/run/docker.sock -H 'Content-Type: application/json' \

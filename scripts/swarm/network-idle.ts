@@ -5,13 +5,10 @@
 
 import { runOn } from "../../components/nodes/exec.ts";
 import type { NodeHandle } from "../../components/nodes/types.ts";
+import type { IdleInput } from "../../components/swarm/step-inputs.ts";
 import { input, runStep } from "../lib/driver.ts";
 import { waitFor } from "../lib/wait.ts";
 import { liveManager } from "./managers.ts";
-
-export interface IdleInput {
-  readonly network: string;
-}
 
 await runStep(async () => {
   const { network } = input<IdleInput>("LAB_NETWORK");

@@ -1,12 +1,6 @@
 import { runOn } from "../../components/nodes/exec.ts";
 import type { NodeHandle } from "../../components/nodes/types.ts";
-
-/** What the lab wants a swarm node to be, besides its role. */
-export interface NodeSpec {
-  readonly availability: "active" | "pause" | "drain";
-  /** Swarm node labels (in raft, so they survive a restore; engine labels do not). */
-  readonly labels: Readonly<Record<string, string>>;
-}
+import type { NodeSpec } from "../../components/swarm/step-inputs.ts";
 
 /** `docker node update` flags that turn what is there into what is wanted; none when they agree. */
 export function nodeUpdateFlags(current: NodeSpec, wanted: NodeSpec): string[] {

@@ -5,19 +5,9 @@
 
 import { execOn, runOn } from "../../components/nodes/exec.ts";
 import { sendImage } from "../../components/nodes/transfer.ts";
-import type { NodeHandle } from "../../components/nodes/types.ts";
+import type { PushInput } from "../../components/swarm/step-inputs.ts";
 import { input, runStep } from "../lib/driver.ts";
 import { waitFor } from "../lib/wait.ts";
-
-export interface PushInput {
-  readonly node: NodeHandle;
-  readonly engine: string;
-  /** The image on that engine, and its name and tag in the registry. */
-  readonly image: string;
-  readonly target: string;
-  readonly registry: string;
-  readonly username: string;
-}
 
 /** The password comes on standard input; the login is kept nowhere after the push. */
 const PUSH = `
