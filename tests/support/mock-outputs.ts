@@ -1,0 +1,98 @@
+import { readFileSync } from "node:fs";
+import type { Credentials } from "../../components/nodes/credentials.ts";
+import type { SwarmKeys } from "../../components/swarm/bootstrap.ts";
+import { plainOf, UNKNOWN } from "./properties.ts";
+
+/** Secrets of a mocked lab: texts that must be found nowhere in clear. */
+export const CREDENTIALS: Credentials = {
+  ca: "CA-CERTIFICATE",
+  engine: { cert: "ENGINE-CERTIFICATE", key: "ENGINE-PRIVATE-KEY" },
+  registry: { cert: "REGISTRY-CERTIFICATE", key: "REGISTRY-PRIVATE-KEY" },
+  client: { cert: "CLIENT-CERTIFICATE", key: "CLIENT-PRIVATE-KEY" },
+  registryLogin: {
+    username: "lab",
+    password: "REGISTRY-PASSWORD",
+    htpasswd: "lab:HTPASSWD-LINE\n",
+  },
+};
+export const KEYS: SwarmKeys = {
+  manager: "SWMTKN-MANAGER",
+  worker: "SWMTKN-WORKER",
+  unlockKey: "SWMKEY-UNLOCK",
+  ca: "SWARM-ROOT-CA",
+};
+export const GENERATED = "GENERATED-SECRET";
+
+type Environment = Readonly<Record<string, string>>;
+
+const read = (environment: Environment, name: string) => {
+  const text = environment[name] ?? "null";
+  return text === UNKNOWN ? {} : JSON.parse(text);
+};
+
+/** What each step prints. A step that is not here is not known, and fails the test that makes it. */
+const PRINTED: Readonly<Record<string, (environment: Environment) => unknown>> = {
+  "credentials.ts": () => CREDENTIALS,
+  "generate-secret.ts": () => ({ value: GENERATED }),
+  "swarm/member.ts": (environment) => {
+    const { name } = read(environment, "LAB_MEMBER").node;
+    return { node: name, nodeId: `node-id-of-${name}`, cluster: "cluster-1" };
+  },
+  "swarm/ready.ts": (environment) => ({ ready: read(environment, "LAB_NODES").length }),
+  "swarm/api-ready.ts": (environment) => {
+    const { host, port } = read(environment, "LAB_API");
+    return { host: `tcp://${host}:${port}` };
+  },
+  "swarm/tokens.ts": () => KEYS,
+  "swarm/load-images.ts": (environment) => {
+    const { images } = read(environment, "LAB_LOAD") as { images: string[] };
+    return { ids: Object.fromEntries(images.map((image) => [image, `sha256:id-of-${image}`])) };
+  },
+  "swarm/push-image.ts": (environment) => {
+    const { target } = read(environment, "LAB_PUSH") as { target: string };
+    return { reference: `${target.slice(0, target.lastIndexOf(":"))}@sha256:digest` };
+  },
+  "swarm/compose.ts": (environment) => ({ stack: read(environment, "LAB_COMPOSE").stack }),
+  "swarm/converged.ts": () => ({ reach: { whole: true, nodes: [], crossed: 0, sentence: "" } }),
+};
+
+/** Outputs that a provider computes, by type. */
+const COMPUTED: Readonly<Record<string, (name: string) => Record<string, unknown>>> = {
+  "pulumi:providers:docker": () => ({}),
+  "pulumi:providers:command": () => ({}),
+  "docker:index/container:Container": () => ({}),
+  "docker:index/volume:Volume": () => ({}),
+  "docker:index/network:Network": () => ({}),
+  "docker:index/service:Service": () => ({}),
+  // Named by the provider: the logical name and some random characters.
+  "docker:index/secret:Secret": (name) => ({ name: `${name}-0a1b2c3` }),
+  "docker:index/serviceConfig:ServiceConfig": (name) => ({ name: `${name}-0a1b2c3` }),
+};
+
+function printed(create: string, environment: Environment): string {
+  const [node, program = "", ...rest] = create.split(" ");
+  const [, script = ""] = /^scripts\/(.*)$/.exec(program) ?? [];
+  const print = PRINTED[script];
+  if (node !== "node" || print === undefined || rest.length > 0) {
+    throw new Error(`mocks: the command ${create} is not known`);
+  }
+  readFileSync(new URL(`../../scripts/${script}`, import.meta.url)); // and it must exist
+  return JSON.stringify(print(environment));
+}
+
+/** The state of a made resource: its inputs and what its provider adds. Throws for what is not known. */
+export function mockedState(
+  type: string,
+  name: string,
+  inputs: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  if (type === "command:local:Command") {
+    const create = String(inputs.create);
+    const inline = create === ":" || "interpreter" in inputs;
+    const environment = plainOf(inputs.environment) as Environment;
+    return { ...inputs, stdout: inline ? "" : printed(create, environment), stderr: "" };
+  }
+  const computed = COMPUTED[type];
+  if (computed === undefined) throw new Error(`mocks: the type ${type} is not known`);
+  return { ...inputs, ...computed(name) };
+}
