@@ -63,7 +63,8 @@ export class LocalMachine extends pulumi.ComponentResource {
     const data = new docker.Volume(
       `${name}-data`,
       { name: this.containerName, labels },
-      { parent: this },
+      // To the provider a volume with another zone or user's label is another volume: the node's data would go.
+      { parent: this, ignoreChanges: ["labels"] },
     );
     const megabytes = args.memoryBytes === undefined ? undefined : args.memoryBytes / 2 ** 20;
     this.container = new docker.Container(

@@ -1,0 +1,161 @@
+import * as pulumi from "@pulumi/pulumi";
+import { planNetwork } from "../../components/nodes/plan.ts";
+import { LabRegistry } from "../../components/swarm/registry.ts";
+import { OWN_SERVICE } from "../../components/swarm/service-spec.ts";
+import { REGISTRY_ADDRESS } from "../../stacks/registry.ts";
+import { devConfig, ENGINE, groundFor, handleOf, plannedNodes, providedNodes } from "./fixtures.ts";
+import { CREDENTIALS } from "./mock-outputs.ts";
+
+const SUBNET = "10.210.3.0/24";
+const lab = "dev";
+const labels = { team: "blue" };
+export const credentials = () => pulumi.secret(CREDENTIALS);
+
+const machine = { image: "swarm-lab/node:1", engineFlags: ["--debug=true"] };
+const managers = plannedNodes()
+  .filter(({ role }) => role === "manager")
+  .map(handleOf);
+const settings = {
+  autolock: true,
+  certExpiry: "2160h0m0s",
+  dispatcherHeartbeat: "5s",
+  taskHistory: 5,
+  snapshotInterval: 10_000,
+};
+const addressing = {
+  addressPool: "10.200.0.0/16",
+  addressPoolSize: 24,
+  dataPathPort: 4789,
+};
+const gateway = {
+  address: planNetwork(SUBNET).gateway,
+  image: "swarm-lab/gateway:1",
+  plan: {
+    api: { listen: 2376, target: 2376 },
+    tcp: { registry: { listen: 5000, target: 5000 } },
+  },
+  published: { 5000: 20_002, 2376: 20_001 },
+  ports: { registry: 20_002, api: 20_001 },
+};
+const registryArgs = () => ({
+  lab,
+  address: REGISTRY_ADDRESS,
+  image: "sha256:registry",
+  volume: "registry",
+  credentials: credentials(),
+  labels,
+});
+const firstNode = () => {
+  const [node] = providedNodes().nodes;
+  if (node === undefined) throw new Error("there are no nodes");
+  return node;
+};
+const planned = (name: string) => {
+  const node = plannedNodes().find((each) => each.name === name);
+  if (node === undefined) throw new Error(`${name} is not planned`);
+  return node;
+};
+
+/** Arguments for one of each component, by class; made inside `record`. A new component is to be added here. */
+export const ARGS = {
+  LabCredentials: () => ({
+    lab,
+    registryHost: "registry.internal",
+    username: "lab",
+    registryPassword: "REGISTRY-PASSWORD",
+  }),
+  LocalMachine: () => ({
+    lab,
+    node: planned("m2"),
+    networkName: "swarm-lab-dev",
+    credentials: credentials(),
+    registry: REGISTRY_ADDRESS,
+    memoryBytes: 512 * 2 ** 20,
+    cpus: 1.5,
+    labels,
+    ...machine,
+  }),
+  Gateway: () => ({
+    lab,
+    networkName: "swarm-lab-dev",
+    aliases: ["gateway", "registry.internal"],
+    credentials: credentials(),
+    labels,
+    ...gateway,
+  }),
+  LabNetwork: () => ({ lab, engine: ENGINE, subnet: SUBNET, labels }),
+  LocalNodes: () => ({
+    lab,
+    engine: ENGINE,
+    nodes: plannedNodes(),
+    subnet: SUBNET,
+    gateway,
+    machine,
+    registry: REGISTRY_ADDRESS,
+    credentials: credentials(),
+    labels,
+  }),
+  SwarmMember: () => ({
+    node: firstNode(),
+    managers,
+    init: { settings, addressing },
+    spec: { availability: "drain" as const, labels: { zone: "a" } },
+  }),
+  SwarmBootstrap: () => ({
+    provided: providedNodes(),
+    credentials: credentials(),
+    managerAvailability: "drain" as const,
+    settings,
+    addressing,
+  }),
+  OverlayNetwork: () => ({
+    lab,
+    network: "app",
+    subnet: "auto",
+    attachable: false,
+    encrypted: false,
+    managers,
+    labels,
+  }),
+  SwarmSecret: () => ({ lab, base64: btoa("hush"), labels }),
+  SwarmConfig: () => ({ lab, base64: btoa("hello"), labels }),
+  SwarmService: () => ({
+    lab,
+    service: "app",
+    image: "registry.internal:5000/app@sha256:digest",
+    spec: OWN_SERVICE,
+    networkIds: ["network-id"],
+    endpointMode: "dnsrr" as const,
+    ports: [],
+    secrets: [],
+    configs: [],
+    mounts: [],
+    labels,
+  }),
+  Edge: () => ({
+    lab,
+    image: "sha256:gateway",
+    routes: [{ service: "app", published: 20_003, target: 8080 }],
+    networkIds: ["network-id"],
+    labels,
+  }),
+  LabRegistry: registryArgs,
+  RegistryImage: () => ({
+    registry: new LabRegistry("other-registry", registryArgs()),
+    node: handleOf(planned("m1")),
+    engine: ENGINE,
+    image: "swarm-lab/app:1",
+  }),
+  ImageLoad: () => ({ node: firstNode(), engine: ENGINE, images: ["swarm-lab/registry:1"] }),
+  ComposeStack: () => ({
+    stack: "greeter",
+    content: "services: {}",
+    variables: { SECRET_APP_TOKEN: "app-token-1" },
+    registry: { address: REGISTRY_ADDRESS, username: "lab", password: "REGISTRY-PASSWORD" },
+    managers,
+  }),
+  Lab: () => {
+    const config = devConfig();
+    return { config, ground: groundFor(config), warnings: [] };
+  },
+};
