@@ -3,17 +3,18 @@ import { defineConfig } from "vitest/config";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** Pure files: no Pulumi, no engine. */
+/** Pure files: no Pulumi, no engine. Some start a script, which takes its time on a busy machine. */
 const unit = {
   name: "unit",
   include: ["tests/unit/**/*.test.ts"],
+  testTimeout: 30_000,
 };
 
 /** Components under Pulumi's mocks. */
 const components = {
   name: "components",
   include: ["tests/components/**/*.test.ts"],
-  testTimeout: 20_000,
+  testTimeout: 30_000,
 };
 
 /** Real labs on a real engine: one file at a time, as each needs the whole machine. */

@@ -56,14 +56,9 @@ export class Reporter {
 
   #isHidden(path: Path): boolean {
     const exception = longest(SHOWN, path);
-    if (this.#secretKeys.has(String(path[0])) && !isFileName(path)) return true;
+    if (this.#secretKeys.has(String(path[0]))) return true;
     return longest(HIDDEN, path) > exception;
   }
-}
-
-/** The name of a secret's file is no secret, though `secrets` is encrypted when one value is. */
-function isFileName(path: Path): boolean {
-  return path[0] === "secrets" && path[2] === "file" && path.length === 3;
 }
 
 /** The length of the longest pattern that `path` begins with; 0 when there is none. */

@@ -43,6 +43,11 @@ const CASES: readonly BadCase[] = [
     'swarm-lab:network.subnet: got "10.1.2.0/27", need at least 34 addresses for 3 managers (from .11) and 2 workers (from .31); use a /26',
   ],
   [
+    "one worker more than a /26 holds",
+    { workers: 33, network: { subnet: "10.1.2.0/26" } },
+    'swarm-lab:network.subnet: got "10.1.2.0/26", need at least 65 addresses for 3 managers (from .11) and 33 workers (from .31); use a /25',
+  ],
+  [
     "a subnet too small for many workers",
     { workers: 50, managers: 7, network: { subnet: "10.1.2.0/26" } },
     'swarm-lab:network.subnet: got "10.1.2.0/26", need at least 82 addresses for 7 managers (from .11) and 50 workers (from .31); use a /25',

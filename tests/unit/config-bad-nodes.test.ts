@@ -8,6 +8,11 @@ const CASES: readonly BadCase[] = [
     'swarm-lab:nodes.image: got "My Image", need an image reference such as "nginx:1.27" or "registry.example.com/team/app@sha256:..."',
   ],
   [
+    "a node image too long to quote",
+    { nodes: { image: "A".repeat(61) } },
+    `swarm-lab:nodes.image: got "${"A".repeat(60)}...", need an image reference such as "nginx:1.27" or "registry.example.com/team/app@sha256:..."`,
+  ],
+  [
     "memory without a unit",
     { nodes: { memory: "512" } },
     'swarm-lab:nodes.memory: got "512", need a size of at least 256MiB such as "512MiB" (units KiB, MiB, GiB)',
@@ -81,6 +86,16 @@ const CASES: readonly BadCase[] = [
     "labels of a node that is not there",
     { nodes: { labels: { w3: { disk: "ssd" } } } },
     'swarm-lab:nodes.labels.w3: got the node "w3", need a node of this lab: m1 to m3, w1 to w2; rename or remove it',
+  ],
+  [
+    "labels of a worker where there is none",
+    {
+      managers: 1,
+      workers: 0,
+      managerAvailability: "active",
+      nodes: { labels: { w1: { disk: "ssd" } } },
+    },
+    'swarm-lab:nodes.labels.w1: got the node "w1", need a node of this lab: m1; rename or remove it',
   ],
   [
     "a zone as a node's label",

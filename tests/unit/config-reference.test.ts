@@ -24,6 +24,7 @@ describe("the reference", () => {
   it.each([
     "| `managers` | `1`, `3`, `5`, `7` | `3` | Managers; each keeps a copy of the swarm's state and a majority of them must agree |",
     "| `workers` | 0 to 50 | `2` | Workers |",
+    "| `expendable` | `true`, `false` | `false` | Whether drills may destroy this lab on purpose |",
     '| `network.subnet` | "auto" or CIDR | `auto` | Network of the nodes themselves; auto: a free /24 within 10.210.0.0 to 10.249.255.0 |',
     "| `swarm.certExpiry` | duration | `2160h` | How long node certificates are valid; they are renewed after 50 to 80 % of it |",
     "| `secrets.<name>.generate.length` | 16 to 256 | `32` | Characters |",

@@ -149,6 +149,18 @@ describe("what is given", () => {
     expect(app.configs).toEqual([{ config: "c", target: "/c", mode: 0o444 }]);
   });
 
+  it("gives secrets and configs the targets that are named", () => {
+    const secrets = { a: { generate: {} } };
+    const configs = { c: { value: "hello" } };
+    const uses = {
+      secrets: [{ secret: "a", target: "/run/token" }],
+      configs: [{ config: "c", target: "/etc/motd", mode: "440" }],
+    };
+    const app = service(uses, { secrets, configs });
+    expect(app.secrets).toEqual([{ secret: "a", target: "/run/token", mode: 0o444 }]);
+    expect(app.configs).toEqual([{ config: "c", target: "/etc/motd", mode: 0o440 }]);
+  });
+
   it("is read from files relative to the project's folder", () => {
     const secrets = { a: { file: "token" }, b: { value: "päss" }, c: { generate: { version: 2 } } };
     const composeStacks = { shop: { file: "shop.yaml" }, other: { file: "alias.yaml" } };
@@ -178,6 +190,7 @@ describe("what is given", () => {
       "the smallest subnet",
       { workers: 0, managerAvailability: "active", network: { subnet: "192.168.9.0/27" } },
     ],
+    ["as many workers as a /26 holds", { workers: 32, network: { subnet: "10.1.2.0/26" } }],
     ["carrier-grade NAT space", { network: { subnet: "100.64.0.0/24" } }],
     [
       "engine flags the lab leaves free",
@@ -186,6 +199,20 @@ describe("what is given", () => {
     [
       "labels of nodes that are there",
       { nodes: { labels: { m3: { rack: "1" }, w2: { disk: "ssd" } } } },
+    ],
+    [
+      "reservations as large as the limits",
+      {
+        services: {
+          app: {
+            image: "app",
+            resources: {
+              limits: { cpus: 1, memory: "64MiB" },
+              reservations: { cpus: 1, memory: "64MiB" },
+            },
+          },
+        },
+      },
     ],
     ["fixed ports", { ports: { api: 21000, registry: 21001 } }],
     ["the shortest certificates", { swarm: { certExpiry: "1h" } }],
@@ -253,6 +280,8 @@ describe("durations", () => {
   it.each([
     ["0", "0s"],
     ["300ms", "300ms"],
+    ["999ms", "999ms"],
+    ["1000ms", "1s"],
     ["1.5s", "1.5s"],
     ["90s", "1m30s"],
     ["1h", "1h0m0s"],
