@@ -21,6 +21,11 @@ const Deployment = z.looseObject({
   pending_operations: z.array(z.object({ resource: Resource, type: z.string() })).nullish(),
 });
 
+const StateFile = z.object({
+  deployment: Deployment.nullish(),
+  checkpoint: z.object({ latest: Deployment.nullish() }).nullish(),
+});
+
 export type StateResource = z.infer<typeof Resource>;
 
 export interface PendingOperation {
@@ -39,11 +44,8 @@ export interface StackState {
 
 /** Reads a deployment as `pulumi stack export` prints it, or a checkpoint of the file backend. */
 export function parseState(text: string): StackState {
-  const file = z
-    .object({ deployment: Deployment.nullish(), checkpoint: z.unknown() })
-    .parse(JSON.parse(text));
-  const checkpoint = z.object({ latest: Deployment.nullish() }).nullish().parse(file.checkpoint);
-  const deployment = file.deployment ?? checkpoint?.latest;
+  const { deployment: exported, checkpoint } = StateFile.parse(JSON.parse(text));
+  const deployment = exported ?? checkpoint?.latest;
   const resources = deployment?.resources ?? [];
   const root = resources.find((resource) => resource.type === "pulumi:pulumi:Stack");
   return {
