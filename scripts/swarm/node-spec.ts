@@ -1,4 +1,5 @@
 import { runOn } from "../../components/nodes/exec.ts";
+import { quoted } from "../../components/nodes/quote.ts";
 import type { NodeHandle } from "../../components/nodes/types.ts";
 import type { NodeSpec } from "../../components/swarm/step-inputs.ts";
 
@@ -16,8 +17,6 @@ export function nodeUpdateFlags(current: NodeSpec, wanted: NodeSpec): string[] {
   }
   return flags;
 }
-
-const quote = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
 
 interface Seen {
   readonly Spec: {
@@ -43,7 +42,7 @@ export async function applyNodeSpec(
   const current = { availability: seen.Spec.Availability, labels: seen.Spec.Labels ?? {} };
   const flags = nodeUpdateFlags(current, wanted);
   if (flags.length > 0) {
-    const update = ["docker node update", ...flags.map(quote), nodeId, ">/dev/null"].join(" ");
+    const update = ["docker node update", ...flags.map(quoted), nodeId, ">/dev/null"].join(" ");
     await runOn(via, `updating node ${nodeId}`, update);
   }
   return text.slice(end + 1).trim();

@@ -1,6 +1,7 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { ownershipLabels } from "../../labels.ts";
+import { quoted } from "../quote.ts";
 
 export interface LabNetworkArgs {
   readonly lab: string;
@@ -10,17 +11,23 @@ export interface LabNetworkArgs {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** Adopts the network when an interrupted run already made it with this subnet; refuses one that is not the lab's. */
+/**
+ * Adopts the network when an interrupted run already made it with this subnet; refuses one that is not the lab's.
+ * LABELS are words quoted for the shell, since their texts are the user's.
+ */
 const CREATE = `
 seen=$(docker network inspect --format '{{index .Labels "swarm-lab.lab"}} {{range .IPAM.Config}}{{.Subnet}}{{end}}' "$NAME" 2>/dev/null || true)
 if [ -n "$seen" ]; then
   [ "$seen" = "$LAB $SUBNET" ] || { echo "network $NAME exists and is not this lab's ($seen)" >&2; exit 1; }
 else
-  docker network create --driver bridge --subnet "$SUBNET" $LABELS "$NAME" >/dev/null
+  eval 'docker network create --driver bridge --subnet "$SUBNET"' "$LABELS" '"$NAME"' >/dev/null
 fi
 printf %s "$NAME"`;
 
-const DELETE = `docker network inspect "$NAME" >/dev/null 2>&1 || exit 0; docker network rm "$NAME" >/dev/null`;
+/** Asks by a list, which tells "none" from "no answer". */
+const DELETE = `
+id=$(docker network ls --quiet --filter "name=^$NAME$" --filter "label=swarm-lab.lab=$LAB")
+[ -z "$id" ] || docker network rm "$id" >/dev/null`;
 
 /**
  * The bridge network that a lab's node containers share. A command and not a `docker.Network`: the provider waits two
@@ -46,7 +53,7 @@ export class LabNetwork extends pulumi.ComponentResource {
           LAB: args.lab,
           NAME: this.networkName,
           SUBNET: args.subnet,
-          LABELS: labels.map(([key, value]) => `--label=${key}=${value}`).join(" "),
+          LABELS: labels.map(([key, value]) => quoted(`--label=${key}=${value}`)).join(" "),
         },
         triggers: [args.subnet],
         addPreviousOutputInEnv: false,
