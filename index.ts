@@ -1,9 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
+import { isConfigSecret } from "@pulumi/pulumi/runtime/config.js";
 import { UserError } from "./components/errors.ts";
 import { prepareLocal } from "./components/nodes/local/plan.ts";
 import { loadConfig } from "./stacks/config/load.ts";
 import { Lab } from "./stacks/lab.ts";
 import { innerSubnets, portWishes } from "./stacks/ports.ts";
+
+/** The top-level settings that Pulumi keeps encrypted; no message quotes them. */
+function secretKeys(): string[] {
+  const names = Object.keys(pulumi.runtime.allConfig());
+  return names
+    .filter((name) => isConfigSecret(name))
+    .map((name) => name.slice(name.indexOf(":") + 1));
+}
 
 async function build(): Promise<Lab> {
   const { config, warnings } = loadConfig({
@@ -11,6 +20,7 @@ async function build(): Promise<Lab> {
     stack: pulumi.getStack(),
     all: pulumi.runtime.allConfig(),
     root: import.meta.dirname,
+    secretKeys: secretKeys(),
   });
   const ground = await prepareLocal({
     lab: config.lab,

@@ -1,11 +1,8 @@
 import type { LocalGround } from "../components/nodes/local/plan.ts";
 import { planNetwork } from "../components/nodes/plan.ts";
-import { REGISTRY_PORT } from "../components/swarm/registry.ts";
+import { ENGINE_API_PORT, REGISTRY_PORT } from "../components/swarm/ports.ts";
 import type { LabConfig } from "./config/resolved.ts";
 import { servicePort } from "./ports.ts";
-
-/** Port of a node's engine API under TLS, as IANA registered it for Docker. */
-const API_PORT = 2376;
 
 /**
  * What the gateway of a local lab offers, and where: the engine API and the registry under their own ports, a service
@@ -18,7 +15,7 @@ export function gatewayOf(config: LabConfig, ground: LocalGround) {
     return port;
   };
   const tcp: Record<string, { listen: number; target: number }> = {};
-  const published: Record<number, number> = { [API_PORT]: settled("api") };
+  const published: Record<number, number> = { [ENGINE_API_PORT]: settled("api") };
   if (config.registry.enabled) {
     tcp.registry = { listen: REGISTRY_PORT, target: REGISTRY_PORT };
     published[REGISTRY_PORT] = settled("registry");
@@ -33,7 +30,7 @@ export function gatewayOf(config: LabConfig, ground: LocalGround) {
   return {
     address: planNetwork(ground.subnet).gateway,
     image: ground.images.gateway,
-    plan: { api: { listen: API_PORT, target: API_PORT }, tcp },
+    plan: { api: { listen: ENGINE_API_PORT, target: ENGINE_API_PORT }, tcp },
     published,
     ports: ground.ports,
   };

@@ -4,7 +4,8 @@ import { LABEL_REGISTRY } from "../components/nodes/plan.ts";
 import type { ProvidedNode, ProvidedNodes } from "../components/nodes/provider.ts";
 import type { SwarmBootstrap } from "../components/swarm/bootstrap.ts";
 import { ImageLoad } from "../components/swarm/image-load.ts";
-import { LabRegistry, REGISTRY_PORT, RegistryImage } from "../components/swarm/registry.ts";
+import { REGISTRY_PORT } from "../components/swarm/ports.ts";
+import { LabRegistry, RegistryImage } from "../components/swarm/registry.ts";
 import type { LabConfig } from "./config/resolved.ts";
 
 /** Name of the registry on the lab's network. Images are named by it, so it is the same whatever the provider. */

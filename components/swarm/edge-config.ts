@@ -6,7 +6,7 @@ export interface EdgeRoute {
 }
 
 /** Places for the tasks of one service; free ones cost nothing. */
-const PLACES = 20;
+const PLACES = 100;
 
 const HEAD = `global
   maxconn 2000

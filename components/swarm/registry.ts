@@ -3,12 +3,12 @@ import { resultOf, step } from "../command.ts";
 import type { Credentials } from "../nodes/credentials.ts";
 import { LABEL_REGISTRY } from "../nodes/plan.ts";
 import type { NodeHandle } from "../nodes/types.ts";
+import { REGISTRY_PORT } from "./ports.ts";
 import { SwarmSecret } from "./secret.ts";
 import { SwarmService } from "./service.ts";
 import { OWN_SERVICE } from "./service-spec.ts";
 import type { PushInput } from "./step-inputs.ts";
 
-export const REGISTRY_PORT = 5000;
 /** User that the registry's image runs as. */
 const REGISTRY_USER = "65532";
 

@@ -116,7 +116,8 @@ function remember(file: string, output: string): void {
 async function docker(engine: string, args: readonly string[], timeout: number): Promise<string> {
   const child = await x("docker", ["--host", engine, ...args], { timeout });
   if (child.exitCode === 0) return child.stdout;
-  const said = child.stderr.trim().split("\n").at(-1) || "no answer in time";
+  const end = child.exitCode === undefined ? "no answer in time" : `exit code ${child.exitCode}`;
+  const said = child.stderr.trim().split("\n").at(-1) || end;
   throw new UserError(`kernel probe: docker ${args[0]} on ${engine}: ${said}`);
 }
 
