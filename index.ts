@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import { isConfigSecret } from "@pulumi/pulumi/runtime/config.js";
 import { UserError } from "./components/errors.ts";
 import { prepareLocal } from "./components/nodes/local/plan.ts";
 import { loadConfig } from "./stacks/config/load.ts";
@@ -8,10 +7,8 @@ import { innerSubnets, portWishes } from "./stacks/ports.ts";
 
 /** The top-level settings that Pulumi keeps encrypted; no message quotes them. */
 function secretKeys(): string[] {
-  const names = Object.keys(pulumi.runtime.allConfig());
-  return names
-    .filter((name) => isConfigSecret(name))
-    .map((name) => name.slice(name.indexOf(":") + 1));
+  const names = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS || "[]") as string[];
+  return names.map((name) => name.slice(name.indexOf(":") + 1));
 }
 
 async function build(): Promise<Lab> {
