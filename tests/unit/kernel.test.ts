@@ -1,10 +1,13 @@
-import { describe, expect, it } from "vitest";
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   NODE_CAPABILITIES,
   NODE_CGROUPNS,
   NODE_SECURITY_OPTS,
 } from "../../components/nodes/local/containment.ts";
-import { parseKernelProbe } from "../../components/nodes/local/kernel.ts";
+import { parseKernelProbe, probeKernel } from "../../components/nodes/local/kernel.ts";
 
 const ALL = "release 6.12.1-amd64\nvxlan yes\nesp yes\nxtMatch yes\nipvs yes\nnetem yes\n";
 
@@ -48,6 +51,78 @@ describe("what the kernel probe prints", () => {
     ["a shell's complaint", `sh: 1: ip: not found\n${ALL}`, 'got the line "sh: 1: ip: not found"'],
   ])("is refused with %s", (_, text, message) => {
     expect(() => parseKernelProbe(text)).toThrow(message);
+  });
+});
+
+describe("asking the kernel", () => {
+  let folder = "";
+  const request = { engine: "unix:///an/engine.sock", image: "swarm-lab/node:1" };
+  const calls = () => readFileSync(join(folder, "calls"), "utf8").trim().split("\n");
+  const cached = () => join(folder, "swarm-lab", readdirSync(join(folder, "swarm-lab"))[0] ?? "");
+  /** A docker client that writes down what it is asked and answers with these files. */
+  const answers = (info: string, run: string, code = 0) => {
+    writeFileSync(join(folder, "info"), info);
+    writeFileSync(join(folder, "run"), run);
+    const script = `#!/bin/sh\necho "$3" >>${folder}/calls\ncat ${folder}/$3 >&${code ? 2 : 1}\nexit ${code}\n`;
+    writeFileSync(join(folder, "docker"), script);
+    chmodSync(join(folder, "docker"), 0o755);
+  };
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "swarm-lab-test-"));
+    vi.stubEnv("PATH", `${folder}:${process.env.PATH}`);
+    vi.stubEnv("XDG_CACHE_HOME", folder);
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.unstubAllEnvs();
+    rmSync(folder, { recursive: true });
+  });
+
+  it("happens once for an engine, its kernel and an image, and is said once", async () => {
+    answers("ID1 6.12", ALL.replace("ipvs yes", "ipvs no not here"));
+    const said: string[] = [];
+    const ask = () => probeKernel({ ...request, report: (line) => said.push(line) });
+    const first = await ask();
+    expect(await ask()).toEqual(first);
+    expect(calls()).toEqual(["info", "run", "info"]);
+    expect(said).toEqual([
+      expect.stringMatching(/^kernel 6.12.1-amd64: lacks ipvs \(\d+\.\d s\)$/),
+    ]);
+    answers("ID1 6.13", ALL);
+    expect((await ask()).ipvs).toBe(true);
+    await probeKernel({ ...request, image: "swarm-lab/node:2" });
+    expect(calls().filter((call) => call === "run")).toHaveLength(3);
+  });
+
+  it.each([
+    ["a lack after a day", ALL.replace("esp yes", "esp no"), 25 * 3_600_000, 2],
+    ["a lack within a day", ALL.replace("esp yes", "esp no"), 23 * 3_600_000, 1],
+    ["a whole kernel after a year", ALL, 365 * 24 * 3_600_000, 1],
+  ])("remembers %s as it should", async (_, output, later, runs) => {
+    answers("ID1 6.12", output);
+    await probeKernel(request);
+    vi.useFakeTimers({ now: Date.now() + later, toFake: ["Date"] });
+    await probeKernel(request);
+    expect(calls().filter((call) => call === "run")).toHaveLength(runs);
+  });
+
+  it("is repeated when asked to, and when what was kept is not readable", async () => {
+    answers("ID1 6.12", ALL);
+    await probeKernel(request);
+    await probeKernel({ ...request, fresh: true });
+    writeFileSync(cached(), "{half");
+    await probeKernel(request);
+    expect(calls()).toEqual(["info", "run", "info", "run", "info", "run"]);
+  });
+
+  it("fails with the engine's words and keeps nothing", async () => {
+    answers("Cannot connect", "", 1);
+    await expect(probeKernel(request)).rejects.toThrow(
+      "kernel probe: docker info on unix:///an/engine.sock: Cannot connect",
+    );
+    answers("ID1 6.12", "release 6.12\nvxlan yes\n");
+    await expect(probeKernel(request)).rejects.toThrow("esp: got nothing");
+    expect(readdirSync(folder)).not.toContain("swarm-lab");
   });
 });
 
