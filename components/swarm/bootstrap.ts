@@ -2,7 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { resultOf, step } from "../command.ts";
 import type { Credentials } from "../nodes/credentials.ts";
-import type { ProvidedNodes } from "../nodes/provider.ts";
+import type { ProvidedNode, ProvidedNodes } from "../nodes/provider.ts";
 import { SwarmMember } from "./member.ts";
 import type { SwarmAddressing, SwarmSettings } from "./settings.ts";
 
@@ -27,6 +27,7 @@ export interface SwarmKeys {
  */
 export class SwarmBootstrap extends pulumi.ComponentResource {
   readonly clusterId: pulumi.Output<string>;
+  /** In the order of the nodes. */
   readonly members: readonly SwarmMember[];
   /** Depend on it for what needs all nodes. */
   readonly ready: pulumi.Resource;
@@ -40,26 +41,26 @@ export class SwarmBootstrap extends pulumi.ComponentResource {
     const { provided, settings, addressing } = args;
     const handles = provided.nodes.map(({ handle }) => handle);
     const managers = handles.filter(({ role }) => role === "manager");
-    let first: SwarmMember | undefined;
-    this.members = provided.nodes.map((node) => {
-      const { role, labels, zone } = node.handle;
-      const member: SwarmMember = new SwarmMember(
-        `${name}-${node.handle.name}`,
+    const initiator = provided.nodes.find(({ handle }) => handle.role === "manager");
+    if (initiator === undefined) throw new Error("a swarm needs at least one manager");
+    const member = (node: ProvidedNode, through?: SwarmMember) => {
+      const { name: nodeName, role, labels, zone } = node.handle;
+      return new SwarmMember(
+        `${name}-${nodeName}`,
         {
           node,
           managers,
-          init: first === undefined ? { settings, addressing } : undefined,
+          init: through === undefined ? { settings, addressing } : undefined,
           spec: {
             availability: role === "manager" ? args.managerAvailability : "active",
             labels: { ...labels, zone },
           },
         },
-        { parent: this, dependsOn: first === undefined ? [] : [first.joined] },
+        { parent: this, dependsOn: through === undefined ? [] : [through.joined] },
       );
-      first ??= member;
-      return member;
-    });
-    if (first === undefined) throw new Error("a swarm needs at least one manager");
+    };
+    const first = member(initiator);
+    this.members = provided.nodes.map((node) => (node === initiator ? first : member(node, first)));
     this.clusterId = first.clusterId;
 
     const joined = this.members.map((member) => member.joined);
