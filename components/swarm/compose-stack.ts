@@ -39,7 +39,7 @@ export class ComposeStack extends pulumi.ComponentResource {
         peers: args.managers,
         secrets: registry ? { LAB_REGISTRY_PASSWORD: registry.password } : {},
       },
-      { parent: this },
+      { parent: this, replacementTrigger: stack },
     );
     this.registerOutputs({ stack });
   }
