@@ -1,0 +1,106 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { ImageLoad } from "../../components/swarm/image-load.ts";
+import { LabRegistry, RegistryImage } from "../../components/swarm/registry.ts";
+import { ARGS } from "../support/component-args.ts";
+import { CREDENTIALS } from "../support/mock-outputs.ts";
+import { promiseOf, record } from "../support/mocks.ts";
+import { clearTexts } from "../support/properties.ts";
+import { environmentOf, type Recording } from "../support/recording.ts";
+
+const { registry, registryLogin } = CREDENTIALS;
+
+describe("the registry", () => {
+  let recording: Recording;
+  beforeAll(async () => {
+    ({ recording } = await record(() => new LabRegistry("r", ARGS.LabRegistry())));
+  });
+
+  test("is a service and its three secrets", () => {
+    const contents = recording
+      .ofType("docker:index/secret:Secret")
+      .map(({ name, inputs }) => [name, Buffer.from(String(inputs.data), "base64").toString()]);
+    expect(Object.fromEntries(contents)).toEqual({
+      "r-cert-secret": registry.cert,
+      "r-key-secret": registry.key,
+      "r-htpasswd-secret": registryLogin.htpasswd,
+    });
+    expect(recording.custom).toHaveLength(4);
+    for (const each of recording.all) {
+      const clear = clearTexts(each.wire).join(" ");
+      for (const secret of [registry.key, registryLogin.password, registryLogin.htpasswd]) {
+        expect(clear, each.name).not.toContain(secret);
+        expect(clear, each.name).not.toContain(Buffer.from(secret).toString("base64"));
+      }
+    }
+  });
+
+  test("asks for its login over TLS on one port, published in host mode on its one node", () => {
+    const { inputs } = recording.one("r-service");
+    expect(inputs).toMatchObject({
+      name: "registry",
+      mode: { replicated: { replicas: 1 } },
+      endpointSpec: {
+        ports: [{ targetPort: 5000, publishedPort: 5000, publishMode: "host", protocol: "tcp" }],
+      },
+      taskSpec: {
+        placement: { constraints: ["node.labels.swarm-lab.registry==true"] },
+        containerSpec: {
+          env: {
+            REGISTRY_HTTP_ADDR: ":5000",
+            REGISTRY_HTTP_TLS_CERTIFICATE: "/run/secrets/registry.crt",
+            REGISTRY_HTTP_TLS_KEY: "/run/secrets/registry.key",
+            REGISTRY_AUTH: "htpasswd",
+            REGISTRY_AUTH_HTPASSWD_PATH: "/run/secrets/htpasswd",
+          },
+          mounts: [
+            { type: "volume", source: "registry", target: "/var/lib/registry", readOnly: false },
+          ],
+        },
+      },
+    });
+  });
+
+  test("lets only its own user read its secrets", () => {
+    const { taskSpec } = recording.one("r-service").inputs as {
+      taskSpec: { containerSpec: { secrets: readonly unknown[] } };
+    };
+    const owned = { fileMode: 0o400, fileUid: "65532", fileGid: "65532" };
+    expect(taskSpec.containerSpec.secrets).toMatchObject([
+      { fileName: "registry.crt", secretName: "r-cert-secret-0a1b2c3", ...owned },
+      { fileName: "registry.key", secretName: "r-key-secret-0a1b2c3", ...owned },
+      { fileName: "htpasswd", secretName: "r-htpasswd-secret-0a1b2c3", ...owned },
+    ]);
+  });
+});
+
+test("an image is pushed by its name and tag, and known by its digest", async () => {
+  const { made, recording } = await record(() => new RegistryImage("i", ARGS.RegistryImage()));
+  const push = recording.one("i-push");
+  expect(push.inputs.create).toBe("node scripts/swarm/push-image.ts");
+  const { LAB_PUSH, LAB_REGISTRY_PASSWORD } = environmentOf(push);
+  expect(LAB_PUSH).toMatchObject({
+    engine: "unix:///var/run/docker.sock",
+    image: "swarm-lab/app:1",
+    target: "registry.internal:5000/app:1",
+    registry: "registry.internal:5000",
+    username: "lab",
+  });
+  expect(LAB_REGISTRY_PASSWORD).toBe(registryLogin.password);
+  expect(clearTexts(push.wire)).not.toContain(registryLogin.password);
+  expect(await promiseOf(made.reference)).toBe("registry.internal:5000/app@sha256:digest");
+});
+
+test("images are brought to a node again when its machine is another one", async () => {
+  const { made, recording } = await record(() => new ImageLoad("l", ARGS.ImageLoad()));
+  const load = recording.one("l-load");
+  expect(load.inputs.create).toBe("node scripts/swarm/load-images.ts");
+  expect(load.inputs).not.toHaveProperty("delete");
+  expect(environmentOf(load)).toMatchObject({
+    LAB_LOAD: { engine: "unix:///var/run/docker.sock", images: ["swarm-lab/registry:1"] },
+    LAB_MACHINE: "machine-m1-id",
+  });
+  expect(recording.dependencies(load)).toEqual(["machine-m1"]);
+  expect(await promiseOf(made.ids)).toEqual({
+    "swarm-lab/registry:1": "sha256:id-of-swarm-lab/registry:1",
+  });
+});
