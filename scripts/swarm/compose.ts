@@ -3,8 +3,9 @@
  * travels on standard input. It may use the lab's objects: their names are in the environment of the deployment.
  */
 
-import { execOn, runOn } from "../../components/nodes/exec.ts";
+import { execOn, NodeCommandError, runOn } from "../../components/nodes/exec.ts";
 import type { NodeHandle } from "../../components/nodes/types.ts";
+import { LIST_SERVICES, notConverged, parseServices } from "../../components/swarm/service-list.ts";
 import type { ComposeInput } from "../../components/swarm/step-inputs.ts";
 import { input, runStep } from "../lib/driver.ts";
 import { waitFor } from "../lib/wait.ts";
@@ -23,28 +24,35 @@ async function deploy(via: NodeHandle, compose: ComposeInput): Promise<void> {
         stdin: process.env.LAB_REGISTRY_PASSWORD ?? "",
       });
     }
-    const script = `docker stack deploy --compose-file - --prune --with-registry-auth '${compose.stack}'`;
-    await runOn(via, `deploying compose stack ${compose.stack}`, script, {
+    // Waits for the update too: right after a deployment the tasks of the old one still run, and would be counted.
+    const script = `timeout 170 docker stack deploy --compose-file - --prune --with-registry-auth --detach=false --quiet '${compose.stack}' >/dev/null`;
+    const deployed = await execOn(via, script, {
       env,
       stdin: compose.content,
-      timeout: 120_000,
+      timeout: 180_000,
     });
+    if (deployed.code !== 0 && deployed.code !== 124) {
+      throw new NodeCommandError(via.name, `deploying compose stack ${compose.stack}`, deployed);
+    }
   } finally {
     await execOn(via, `rm -rf '${folder}'`);
   }
 }
 
-const REPLICAS = "docker stack services --format '{{.Name}} {{.Replicas}}'";
-
 async function running(via: NodeHandle, stack: string): Promise<void> {
   await waitFor(
     `compose stack ${stack} runs`,
     async () => {
-      const text = await runOn(via, "listing services", `${REPLICAS} '${stack}'`);
-      const late = text.split("\n").filter((line) => !/^$|^\S+ (\d+)\/\1\b/.test(line));
-      return late.length === 0 ? { done: true } : { waiting: late.join(", ") };
+      const states = parseServices(await runOn(via, "listing services", LIST_SERVICES));
+      const reasons: string[] = [];
+      for (const state of states.filter(({ name }) => name.startsWith(`${stack}_`))) {
+        const reason = notConverged(state);
+        if (reason && "failed" in reason) return { failed: `${state.name}: ${reason.failed}` };
+        if (reason) reasons.push(`${state.name}: ${reason.waiting}`);
+      }
+      return reasons.length === 0 ? { done: true } : { waiting: reasons.join(", ") };
     },
-    { deadline: 180, interval: 0.5 },
+    { deadline: 30, interval: 0.5 },
   );
 }
 
