@@ -121,7 +121,7 @@ export class Lab extends pulumi.ComponentResource {
     );
     this.reach = createGate(
       { config, nodes, ports, madeOf: variables },
-      { parent: this, deletedWith: provided.lifetime, dependsOn: services },
+      { parent: this, deletedWith: provided.lifetime, dependsOn: [swarm.ready, ...services] },
     );
     const warnings = [...args.warnings, ...networkWarnings(config.network, mode)];
     this.description = describe({ config, provided, ports, mode, kernel, warnings });

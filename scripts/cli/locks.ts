@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { UserError } from "../../components/errors.ts";
-import { ownBackend } from "./environment.ts";
 import { lockFolder } from "./paths.ts";
 import { listProcesses, orphans, programOf } from "./processes.ts";
 import type { Report } from "./report.ts";
@@ -14,8 +13,7 @@ import { capture } from "./run.ts";
 const Lock = z.object({ pid: z.number(), hostname: z.string(), timestamp: z.string() });
 export type Lock = z.infer<typeof Lock>;
 
-async function readLocks(stack: string): Promise<Lock[]> {
-  const folder = lockFolder(stack);
+async function readLocks(folder: string): Promise<Lock[]> {
   const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return [];
     throw error;
@@ -65,12 +63,13 @@ export async function endOrphans(stack: string, say: Report): Promise<void> {
 }
 
 /**
- * Frees a stack from the locks of runs that were killed. Returns whether there were any. A lock whose holder may live
+ * Frees a stack in a file backend from the locks of runs that were killed. Returns whether there were any. A lock whose holder may live
  * is a UserError: two operations at once would spoil the state.
  */
 export async function breakLocks(stack: string, say: Report): Promise<boolean> {
-  if (!ownBackend()) return false;
-  const locks = await readLocks(stack);
+  const folder = lockFolder(stack);
+  if (folder === undefined) return false;
+  const locks = await readLocks(folder);
   if (locks.length === 0) return false;
   const [held] = await heldLocks(locks, hostname(), programOf);
   if (held !== undefined)
@@ -82,6 +81,6 @@ export async function breakLocks(stack: string, say: Report): Promise<boolean> {
   await endOrphans(stack, say);
   const cancelled = await capture("pulumi", ["cancel", "--yes", "--stack", stack]);
   // Without a Pulumi, or with one that cannot read the stack, the lock files are all there is to it.
-  if (cancelled.code !== 0) await rm(lockFolder(stack), { recursive: true, force: true });
+  if (cancelled.code !== 0) await rm(folder, { recursive: true, force: true });
   return true;
 }

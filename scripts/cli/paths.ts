@@ -41,9 +41,18 @@ export function stateFile(stack: string): string {
   return join(BACKEND_FOLDER, ".pulumi", "stacks", PROJECT, `${labName(stack)}.json`);
 }
 
-/** Where Pulumi's file backend keeps the locks of a stack. */
-export function lockFolder(stack: string): string {
-  return join(BACKEND_FOLDER, ".pulumi", "locks", "organization", PROJECT, labName(stack));
+/** The folder of the file backend in use, the lab's own or one that PULUMI_BACKEND_URL names; undefined for a service. */
+export function backendFolder(env: Variables = process.env): string | undefined {
+  const url = env.PULUMI_BACKEND_URL;
+  if (!url) return BACKEND_FOLDER;
+  if (!url.startsWith("file://")) return undefined;
+  return url.slice("file://".length).replace(/^~(?=\/|$)/, env.HOME || homedir());
+}
+
+/** Where the file backend in use keeps the locks of a stack. */
+export function lockFolder(stack: string): string | undefined {
+  const folder = backendFolder();
+  return folder && join(folder, ".pulumi", "locks", "organization", PROJECT, labName(stack));
 }
 
 /** The configuration of a stack, as Pulumi finds it. */

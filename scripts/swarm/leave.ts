@@ -3,6 +3,7 @@
  * remove. Refuses when the managers that stay would have no quorum. A node that is gone already is only removed.
  */
 
+import { UserError } from "../../components/errors.ts";
 import { execOn, runOn } from "../../components/nodes/exec.ts";
 import type { NodeHandle } from "../../components/nodes/types.ts";
 import { parseNodes } from "../../components/swarm/node-list.ts";
@@ -10,24 +11,19 @@ import { removalProblem } from "../../components/swarm/removal.ts";
 import type { MemberInput } from "../../components/swarm/step-inputs.ts";
 import { input, runStep } from "../lib/driver.ts";
 import { waitFor } from "../lib/wait.ts";
-import { liveManager } from "./managers.ts";
+import { someManager } from "./managers.ts";
 
 const LIST = "docker node ls --format '{{json .}}'";
 
 await runStep(async () => {
   const { node } = input<MemberInput>("LAB_MEMBER");
   const peers = input<NodeHandle[]>("LAB_PEERS").filter((peer) => peer.name !== node.name);
-  const via = await liveManager(peers);
-  if (via === undefined) {
-    throw new Error(
-      `${node.name}: no other manager answers, so it cannot leave cleanly; bring the quorum back first`,
-    );
-  }
+  const via = await someManager(peers); // without a quorum nobody leaves cleanly
   const entries = parseNodes(await runOn(via, "listing nodes", LIST));
   const mine = entries.filter((entry) => entry.hostname === node.name);
   for (const entry of mine) {
     const problem = removalProblem(entries, entry.id);
-    if (problem !== undefined) throw new Error(`${node.name}: ${problem}`);
+    if (problem !== undefined) throw new UserError(`${node.name}: ${problem}`);
     if (entry.status === "Ready") await drain(via, entry.id);
     if (entry.managerStatus !== "") await runOn(via, "demoting", `docker node demote ${entry.id}`);
   }

@@ -1,5 +1,6 @@
 import { execOn } from "../../components/nodes/exec.ts";
 import type { NodeHandle } from "../../components/nodes/types.ts";
+import { waitFor } from "../lib/wait.ts";
 
 /**
  * Looks for a manager whose swarm has a leader, by a request only such a manager answers: `docker node ls`.
@@ -17,6 +18,20 @@ export async function liveManager(
     if (result.code === 0) return managers[index];
   }
   return undefined;
+}
+
+/** The same, waited for: a manager that is between two leaders answers within half a minute. */
+export function someManager(managers: readonly NodeHandle[]): Promise<NodeHandle> {
+  return waitFor(
+    "a manager of the lab answers",
+    async () => {
+      const manager = await liveManager(managers);
+      if (manager !== undefined) return { done: manager };
+      const names = managers.map(({ name }) => name).join(", ");
+      return { waiting: `none of ${names} has a quorum` };
+    },
+    { deadline: 40, interval: 0.5 },
+  );
 }
 
 /** What an engine says of its own membership: its state, its error, and under which node id. */

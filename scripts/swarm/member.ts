@@ -3,13 +3,14 @@
  * and availability. Run again at any time; a join that fails never becomes a second init.
  */
 
+import { UserError } from "../../components/errors.ts";
 import { execOn, runOn } from "../../components/nodes/exec.ts";
 import type { NodeHandle } from "../../components/nodes/types.ts";
 import { initCommand } from "../../components/swarm/settings.ts";
 import type { MemberInput, NodeSpec } from "../../components/swarm/step-inputs.ts";
 import { input, runStep } from "../lib/driver.ts";
 import { waitFor } from "../lib/wait.ts";
-import { type LocalState, liveManager, localState } from "./managers.ts";
+import { type LocalState, liveManager, localState, someManager } from "./managers.ts";
 import { applyNodeSpec } from "./node-spec.ts";
 import { applySettings } from "./swarm-spec.ts";
 
@@ -38,7 +39,7 @@ async function join(node: NodeHandle, via: NodeHandle, spec: NodeSpec): Promise<
   const [code = "", ...body] = answer.trim().split("\n").reverse();
   const said = body.reverse().join(" ");
   if (code === "200" || /Timeout was reached|already part of a swarm/.test(said)) return;
-  throw new Error(`${node.name}: joining through ${via.name} was refused: ${said || code}`);
+  throw new UserError(`${node.name}: joining through ${via.name} was refused: ${said || code}`);
 }
 
 /**
@@ -94,8 +95,7 @@ await runStep(async () => {
     },
     { deadline: 120, interval: 0.1 },
   );
-  const via = node.role === "manager" ? node : await liveManager(peers);
-  if (via === undefined) throw new Error(`${node.name}: no manager answers to set its labels`);
+  const via = node.role === "manager" ? node : await someManager(peers);
   const cluster = await applyNodeSpec(via, state.nodeId, spec);
   if (init) await applySettings(via, init.settings, init.addressing);
   return { node: node.name, nodeId: state.nodeId, cluster };
