@@ -15,20 +15,24 @@ export interface GateRequest {
 }
 
 /**
- * The end of an `up`: the services run, answer through the lab's entrance, and reach each other across nodes. The result
- * is what was seen of the last.
+ * The end of an `up`: the services run, and the lab's own application answers through the lab's entrance and reaches
+ * itself across nodes. What other services speak on their ports is not known here. The result is what was seen of the last.
  */
 export function createGate(
   { config, nodes, ports, madeOf }: GateRequest,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Output<Reach> {
-  const own = Object.entries(config.services).find(([, service]) => service.image === "app");
-  const [port] = own?.[1].ports ?? [];
+  const own = Object.entries(config.services).filter(
+    ([, { image, mode, replicas }]) => image === "app" && (mode === "global" || replicas > 0),
+  );
+  const addresses = appAddresses(config, ports);
+  const probed = own.find(([, service]) => service.ports.length > 0);
+  const [port] = probed?.[1].ports ?? [];
   const converged: ConvergedInput = {
     nodes,
     services: Object.keys(config.services),
-    urls: Object.values(appAddresses(config, ports)).flat(),
-    probe: own && port && { service: own[0], port: port.target },
+    urls: own.flatMap(([key]) => addresses[key] ?? []),
+    probe: probed && port && { service: probed[0], port: port.target },
   };
   const done = step(
     "converged",

@@ -1,6 +1,8 @@
 /** What a manager says about one service, by the facts that hold after failures too. */
 export interface ServiceState {
   readonly name: string;
+  /** One task on every eligible node. */
+  readonly global: boolean;
   /** Tasks wanted, from the service list ("2/3" wants 3; a global service wants one for each eligible node). */
   readonly desired: number;
   /** Tasks that are wanted and in state Running. The list's own count still says what was before a failure. */
@@ -13,18 +15,19 @@ export interface ServiceState {
 }
 
 /**
- * Shell for a manager that prints what `parseServices` reads: for each service a line "service NAME RUNNING/DESIRED",
+ * Shell for a manager that prints what `parseServices` reads: for each service a line "service NAME MODE COUNT/DESIRED",
  * a line "update STATE MESSAGE", and a line "task STATE|ERROR" for each wanted task.
  */
 export const LIST_SERVICES = `
-docker service ls --format '{{.Name}} {{.Replicas}}' | while read -r name replicas rest; do
-  echo "service $name $replicas"
+docker service ls --format '{{.Name}} {{.Mode}} {{.Replicas}}' | while read -r name rest; do
+  echo "service $name $rest"
   docker service inspect --format 'update {{with .UpdateStatus}}{{.State}} {{.Message}}{{end}}' "$name"
   docker service ps --no-trunc --filter desired-state=running --format 'task {{.CurrentState}}|{{.Error}}' "$name"
 done`;
 
 interface Draft {
   name: string;
+  global: boolean;
   desired: number;
   running: number;
   update: string;
@@ -39,10 +42,10 @@ export function parseServices(text: string): ServiceState[] {
     const [kind = "", rest = ""] = line.split(/ (.*)/s);
     const service = services.at(-1);
     if (kind === "service") {
-      const [, name = "", desired = ""] = /^(\S+) \d+\/(\d+)/.exec(rest) ?? [];
+      const [, name = "", mode, desired] = /^(\S+) (\D+) \d+\/(\d+)/.exec(rest) ?? [];
       if (name === "") throw new Error(`unreadable line about a service: ${line}`);
       const counted = { desired: Number(desired), running: 0, update: "", message: "" };
-      services.push({ name, ...counted, errors: [] });
+      services.push({ name, global: mode === "global", ...counted, errors: [] });
     } else if (kind === "update" && service) {
       const [state = "", message = ""] = rest.split(/ (.*)/s);
       service.update = state;
@@ -67,7 +70,8 @@ export function notConverged(
     return { failed: `the update went wrong (${state.update}): ${state.message}` };
   }
   if (state.update === "updating") return { waiting: `it is being updated: ${state.message}` };
-  if (state.running === state.desired && state.desired > 0) return undefined;
+  // A global service that wants no task was just made: a replicated one may want none on purpose.
+  if (state.running === state.desired && (state.desired > 0 || !state.global)) return undefined;
   const [error] = state.errors;
   const count = `${state.running} of ${state.desired} tasks run`;
   return { waiting: error ? `${count}; last error: ${error}` : count };
