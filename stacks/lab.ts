@@ -84,7 +84,8 @@ export class Lab extends pulumi.ComponentResource {
     const objects = createObjects(config, inside);
     const publishes = Object.values(config.services).some((service) => service.ports.length > 0);
     const edge = mode.publish.inForce === "host" && publishes ? images.gateway : undefined;
-    const ids = loadImages(config, provided, { registry: images.registry, edge }, this);
+    const wanted = { registry: images.registry, edge };
+    const { ids, loaded } = loadImages(config, provided, wanted, this);
     const image = ids[images.registry];
     const stored =
       image &&
@@ -102,6 +103,7 @@ export class Lab extends pulumi.ComponentResource {
         builtIn: stored ? { app: stored.app.reference } : {},
         auth: { serverAddress: REGISTRY_ADDRESS, ...account },
         edgeImage: edge && ids[edge],
+        edgeImageLoaded: loaded,
       },
       { ...inside, dependsOn: [swarm.ready] },
     );

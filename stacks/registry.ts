@@ -18,7 +18,10 @@ export function workingNodes(config: LabConfig, provided: ProvidedNodes): Provid
   return provided.nodes.filter(({ handle }) => handle.role === "worker" || managersToo);
 }
 
-/** Brings the images that cannot come from the registry to each node that needs them; gives back their ids there. */
+/**
+ * Brings the images that cannot come from the registry to each node that needs them. Gives back their ids, which are the
+ * same on every node, and what to depend on for all nodes to have them.
+ */
 export function loadImages(
   config: LabConfig,
   provided: ProvidedNodes,
@@ -26,6 +29,7 @@ export function loadImages(
   parent: pulumi.Resource,
 ) {
   const ids: Record<string, pulumi.Output<string>> = {};
+  const loaded: pulumi.Resource[] = [];
   for (const node of workingNodes(config, provided)) {
     const wanted = [
       ...(node.handle.labels[LABEL_REGISTRY] ? [images.registry] : []),
@@ -37,10 +41,11 @@ export function loadImages(
       { node, engine: provided.buildEngine, images: wanted },
       { parent },
     );
-    // An image has one id wherever it is, but it is only there after the load.
-    for (const image of wanted) ids[image] = load.ids.apply((known) => known[image] ?? "");
+    loaded.push(load.loaded);
+    // The first node's, so that a lab that grows gives none of its services another image.
+    for (const image of wanted) ids[image] ??= load.ids.apply((known) => known[image] ?? "");
   }
-  return ids;
+  return { ids, loaded };
 }
 
 export interface RegistryRequest {

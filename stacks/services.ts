@@ -26,6 +26,8 @@ export interface ServicesRequest {
   };
   /** Id of the edge's image on the nodes; needed where services cannot publish through the ingress mesh. */
   readonly edgeImage?: pulumi.Input<string>;
+  /** When they are there, every node has that image. */
+  readonly edgeImageLoaded: readonly pulumi.Resource[];
 }
 
 function mountedObjects(settings: ServiceSettings, { secrets, configs }: LabObjects) {
@@ -97,7 +99,9 @@ export function createServices(request: ServicesRequest, opts: pulumi.ComponentR
       networkIds: reached.map(({ networkId }) => networkId),
       labels: config.labels,
     },
-    pulumi.mergeOptions(opts, { dependsOn: reached.map(({ usable }) => usable) }),
+    pulumi.mergeOptions(opts, {
+      dependsOn: [...reached.map(({ usable }) => usable), ...request.edgeImageLoaded],
+    }),
   );
   return [...services, edge];
 }
