@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs";
 import type { Credentials } from "../../components/nodes/credentials.ts";
 import type { SwarmKeys } from "../../components/swarm/bootstrap.ts";
-import { plainOf, UNKNOWN } from "./properties.ts";
+import { plainOf } from "./properties.ts";
 
 /** Secrets of a mocked lab: texts that must be found nowhere in clear. */
 export const CREDENTIALS: Credentials = {
@@ -25,10 +24,7 @@ export const GENERATED = "GENERATED-SECRET";
 
 type Environment = Readonly<Record<string, string>>;
 
-const read = (environment: Environment, name: string) => {
-  const text = environment[name] ?? "null";
-  return text === UNKNOWN ? {} : JSON.parse(text);
-};
+const read = (environment: Environment, name: string) => JSON.parse(environment[name] ?? "null");
 
 /** What each step prints. A step that is not here is not known, and fails the test that makes it. */
 const PRINTED: Readonly<Record<string, (environment: Environment) => unknown>> = {
@@ -69,30 +65,33 @@ const COMPUTED: Readonly<Record<string, (name: string) => Record<string, unknown
   "docker:index/serviceConfig:ServiceConfig": (name) => ({ name: `${name}-0a1b2c3` }),
 };
 
-function printed(create: string, environment: Environment): string {
-  const [node, program = "", ...rest] = create.split(" ");
-  const [, script = ""] = /^scripts\/(.*)$/.exec(program) ?? [];
+/** What the step of this command prints, or undefined of a command that is a script in itself. */
+function printer(inputs: Readonly<Record<string, unknown>>) {
+  const create = String(inputs.create);
+  if (create === ":" || "interpreter" in inputs) return undefined;
+  const [, script = ""] = /^node scripts\/(\S+)$/.exec(create) ?? [];
   const print = PRINTED[script];
-  if (node !== "node" || print === undefined || rest.length > 0) {
-    throw new Error(`mocks: the command ${create} is not known`);
-  }
-  readFileSync(new URL(`../../scripts/${script}`, import.meta.url)); // and it must exist
-  return JSON.stringify(print(environment));
+  if (print === undefined) throw new Error(`mocks: the command ${create} is not known`);
+  return print;
 }
 
-/** The state of a made resource: its inputs and what its provider adds. Throws for what is not known. */
+/**
+ * The state of a made resource: its inputs and, if it is made for real and not for a preview, what its provider adds.
+ * Throws for what is not known.
+ */
 export function mockedState(
   type: string,
   name: string,
   inputs: Readonly<Record<string, unknown>>,
-): Record<string, unknown> {
+  preview: boolean,
+): Readonly<Record<string, unknown>> {
   if (type === "command:local:Command") {
-    const create = String(inputs.create);
-    const inline = create === ":" || "interpreter" in inputs;
+    const print = printer(inputs);
+    if (preview) return inputs;
     const environment = plainOf(inputs.environment) as Environment;
-    return { ...inputs, stdout: inline ? "" : printed(create, environment), stderr: "" };
+    return { ...inputs, stdout: print ? JSON.stringify(print(environment)) : "", stderr: "" };
   }
   const computed = COMPUTED[type];
   if (computed === undefined) throw new Error(`mocks: the type ${type} is not known`);
-  return { ...inputs, ...computed(name) };
+  return preview ? inputs : { ...inputs, ...computed(name) };
 }
