@@ -22,7 +22,7 @@ export async function liveManager(
 
 /** The same, waited for: a manager that is between two leaders answers within half a minute. */
 export function someManager(managers: readonly NodeHandle[]): Promise<NodeHandle> {
-  return waitFor(
+  return waitFor<NodeHandle>(
     "a manager of the lab answers",
     async () => {
       const manager = await liveManager(managers);

@@ -1,9 +1,18 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { appUrl, askOften } from "./support/application.ts";
 import { ROOT, TestLab } from "./support/test-lab.ts";
 
-/** Starts `up` and kills everything of it (its process group) when its output first shows `moment`. */
+/** The process that holds the stack's lock: pulumi itself, which runs in a process group of its own. */
+function pulumiOf(lab: TestLab): number {
+  const folder = join(lab.folder, ".pulumi/locks/organization/swarm-lab", lab.stack);
+  const [name = ""] = readdirSync(folder);
+  return (JSON.parse(readFileSync(join(folder, name), "utf8")) as { pid: number }).pid;
+}
+
+/** Starts `up`, and kills pulumi and then what started it when its output first shows `moment`. */
 function killedAt(lab: TestLab, moment: RegExp): Promise<string> {
   const child: ChildProcess = spawn("sh", ["scripts/lab", "up", "--stack", lab.stack], {
     cwd: ROOT,
@@ -12,10 +21,14 @@ function killedAt(lab: TestLab, moment: RegExp): Promise<string> {
     stdio: ["ignore", "pipe", "pipe"],
   });
   let printed = "";
+  let killed = false;
   return new Promise((resolve, reject) => {
     const listen = (chunk: Buffer) => {
       printed += chunk.toString();
-      if (moment.test(printed) && child.pid) process.kill(-child.pid, "SIGKILL");
+      if (killed || !moment.test(printed) || !child.pid) return;
+      killed = true;
+      process.kill(pulumiOf(lab), "SIGKILL");
+      process.kill(-child.pid, "SIGKILL");
     };
     child.stdout?.on("data", listen);
     child.stderr?.on("data", listen);
