@@ -6,7 +6,7 @@ import { quoted } from "../quote.ts";
 export interface LabNetworkArgs {
   readonly lab: string;
   readonly engine: string;
-  /** IPv4 CIDR. A change of it makes the network, and with it the whole lab, anew. */
+  /** IPv4 CIDR, for the life of the lab: the preflight refuses another one. */
   readonly subnet: string;
   readonly labels: Readonly<Record<string, string>>;
 }

@@ -1,6 +1,7 @@
 import { createServer } from "node:net";
 import type { Problem } from "../../errors.ts";
-import { overlaps, portCandidates, subnetCandidates } from "../plan.ts";
+import { portCandidates } from "../plan.ts";
+import { settleSubnet } from "./subnet.ts";
 import type { Survey } from "./survey.ts";
 
 export interface LocalWish {
@@ -39,7 +40,7 @@ export function machineProblems(seen: Survey, lab: string): Problem[] {
   if (seen.freeBytes !== undefined && seen.freeBytes < LEAST_FREE) {
     problems.push({
       where: "disk",
-      got: `${Math.round(seen.freeBytes / 2 ** 20)} MiB free where the engine keeps its data`,
+      got: `${Math.floor(seen.freeBytes / 2 ** 20)} MiB free where the engine keeps its data`,
       need: "at least 2048 MiB",
       fix: "free some, for instance by removing images you no longer use",
     });
@@ -53,35 +54,6 @@ export function machineProblems(seen: Survey, lab: string): Problem[] {
     });
   }
   return problems;
-}
-
-/** The subnet to use: the one asked for, the lab's own where it stands already, else the first that is free. */
-export function settleSubnet(seen: Survey, wish: LocalWish): { subnet: string; problem?: Problem } {
-  const own = seen.networks.find(({ lab }) => lab === wish.lab)?.subnets[0];
-  const foreign = seen.networks.filter(({ lab }) => lab !== wish.lab);
-  const mine = (cidr: string) => own !== undefined && overlaps(cidr, own);
-  const taken = [
-    ...foreign.flatMap(({ name, subnets }) =>
-      subnets
-        .filter((cidr) => !cidr.includes(":"))
-        .map((cidr) => ({ by: `network ${name}`, cidr })),
-    ),
-    ...seen.interfaces.filter((cidr) => !mine(cidr)).map((cidr) => ({ by: "the machine", cidr })),
-  ];
-  if (wish.subnet === "auto") {
-    if (own !== undefined) return { subnet: own };
-    const used = [...taken.map(({ cidr }) => cidr), ...wish.avoid];
-    for (const subnet of subnetCandidates(wish.lab, used)) return { subnet };
-  }
-  const clash = taken.find(({ cidr }) => overlaps(cidr, wish.subnet));
-  if (clash === undefined) return { subnet: wish.subnet };
-  const problem = {
-    where: "swarm-lab:network.subnet",
-    got: `${wish.subnet}, which overlaps ${clash.cidr} of ${clash.by}`,
-    need: "a subnet that nothing on this machine uses",
-    fix: "choose another one, or set it to auto",
-  };
-  return { subnet: wish.subnet, problem };
 }
 
 /** Whether a loopback port can be listened on now. */
@@ -100,7 +72,7 @@ export async function settle(seen: Survey, wish: LocalWish): Promise<Settled> {
   const { subnet, problem } = settleSubnet(seen, wish);
   const problems = [...machineProblems(seen, wish.lab), ...(problem ? [problem] : [])];
   const ports: Record<string, number> = {};
-  const chosen = new Set(Object.values(wish.ports).map(({ port }) => port));
+  const chosen = new Set<number | "auto">(Object.values(wish.ports).map(({ port }) => port));
   for (const [purpose, { port, where }] of Object.entries(wish.ports)) {
     const own = seen.ownPorts[purpose];
     if (port !== "auto") {
@@ -113,7 +85,7 @@ export async function settle(seen: Survey, wish: LocalWish): Promise<Settled> {
         need: "a free loopback port",
         fix: "stop that program, choose another port, or set it to auto",
       });
-    } else if (own !== undefined) {
+    } else if (own !== undefined && !chosen.has(own)) {
       ports[purpose] = own;
       chosen.add(own);
     } else {
