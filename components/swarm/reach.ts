@@ -27,39 +27,62 @@ export function parseReach(from: string, stdout: string, stderr: string): NodeRe
     return { from, asked: false, addresses: [], error: null };
   try {
     const { addresses, error } = JSON.parse(text) as Pick<NodeReach, "addresses" | "error">;
-    return { from, asked: true, addresses, error };
+    if (!Array.isArray(addresses)) throw new TypeError("no addresses");
+    // An application that was not told its node says "".
+    const told = addresses.map((one) => ({ ...one, node: one.node || null }));
+    return { from, asked: true, addresses: told, error };
   } catch {
     const said = stderr.trim() || text;
     return { from, asked: true, addresses: [], error: `the probe did not run: ${said}` };
   }
 }
 
+/** For each node that asked, the other ones whose tasks it did not find; nothing where the answers do not tell. */
+function unseen(asked: readonly NodeReach[]): string[] {
+  const names = asked.map(({ from }) => from);
+  return asked.flatMap(({ from, addresses }) => {
+    const seen = addresses.flatMap(({ node }) => (node && names.includes(node) ? [node] : []));
+    if (seen.length < addresses.length) return [];
+    const missed = names.filter((node) => node !== from && !seen.includes(node));
+    return missed.map((node) => `${from} finds no task of ${node}`);
+  });
+}
+
+function sentenceOf(asked: readonly NodeReach[], crossed: number): string {
+  const nodes = asked.map(({ from }) => from).join(", ");
+  if (asked.length === 0) return "not probed: no task that could ask";
+  if (crossed > 0) return `${crossed} requests crossed between ${nodes}, none was lost`;
+  if (asked.length === 1) return `asked on ${nodes} alone, so that nothing crossed between nodes`;
+  return `every task answered ${nodes}; the answers do not tell from which node`;
+}
+
 /**
- * Whole means: every node that asked got an answer from every task's address, and all saw equally many. One node alone
- * is whole, but proves no crossing, and the sentence says so.
+ * Whole means: every node that asked got an answer from every task's address, all saw equally many, and each saw tasks
+ * of all the others. One node alone is whole, but proves no crossing, and the sentence says so.
  */
 export function judgeReach(seen: readonly NodeReach[]): Reach {
   const asked = seen.filter((one) => one.asked);
-  const problems = asked.flatMap(({ from, addresses, error }) => [
+  const failures = asked.flatMap(({ from, addresses, error }) => [
     ...(error ? [`${from}: ${error}`] : []),
     ...addresses
       .filter(({ ok }) => !ok)
       .map((one) => `${from} does not reach ${one.address}: ${one.error ?? "no answer"}`),
   ]);
   const counts = new Set(asked.map(({ addresses }) => addresses.length));
-  if (counts.size > 1 || counts.has(0)) {
-    const listed = asked.map(({ from, addresses }) => `${from} finds ${addresses.length}`);
-    problems.push(`nodes find different numbers of tasks: ${listed.join(", ")}`);
-  }
+  const listed = asked.map(({ from, addresses }) => `${from} finds ${addresses.length}`);
+  const uneven =
+    counts.size > 1 || counts.has(0)
+      ? [`nodes find different numbers of tasks: ${listed.join(", ")}`]
+      : [];
+  const whole = failures.length === 0 && uneven.length === 0;
+  const problems = [...failures, ...uneven, ...(whole ? unseen(asked) : [])];
   const crossed = asked
     .flatMap(({ from, addresses }) => addresses.map((one) => ({ ...one, from })))
     .filter(({ ok, node, from }) => ok && node !== null && node !== from).length;
-  const nodes = asked.map(({ from }) => from);
-  const sentence =
-    problems.length > 0
-      ? problems.join("; ")
-      : asked.length === 0
-        ? "not probed: no task that could ask"
-        : `${crossed} requests crossed between ${nodes.join(", ")}, none was lost`;
-  return { whole: problems.length === 0, nodes, crossed, sentence };
+  return {
+    whole: problems.length === 0,
+    nodes: asked.map(({ from }) => from),
+    crossed,
+    sentence: problems.length > 0 ? problems.join("; ") : sentenceOf(asked, crossed),
+  };
 }

@@ -22,6 +22,8 @@ export function notReady(
       reasons.push(`${node.name} is listed ${mine.length} times`);
     } else if (node.role === "manager" && !/^(Leader|Reachable)$/.test(entry.managerStatus)) {
       reasons.push(`${node.name} is ${entry.managerStatus || "not a manager"}`);
+    } else if (node.role === "worker" && entry.managerStatus !== "") {
+      reasons.push(`${node.name} is a manager, need a worker`);
     }
   }
   if (!entries.some((entry) => entry.managerStatus === "Leader")) reasons.push("no leader");
