@@ -48,8 +48,14 @@ export async function listProcesses(): Promise<Process[]> {
   return parseProcesses(stdout);
 }
 
+/** The program in a line of `ps -o stat=,comm=`; a dead process that nobody has waited for (Z) is none. */
+export function livingProgram(line: string): string | undefined {
+  const [, state = "", name = ""] = /^\s*(\S+)\s+(.*\S)\s*$/.exec(line) ?? [];
+  return name === "" || /^[ZX]/.test(state) ? undefined : basename(name);
+}
+
 /** What the program of a process is called, or undefined when there is no such process. */
 export async function programOf(pid: number): Promise<string | undefined> {
-  const { stdout } = await capture("ps", ["-o", "comm=", "-p", String(pid)]);
-  return stdout.trim() === "" ? undefined : basename(stdout.trim());
+  const { stdout } = await capture("ps", ["-o", "stat=,comm=", "-p", String(pid)]);
+  return livingProgram(stdout);
 }

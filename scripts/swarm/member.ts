@@ -6,6 +6,7 @@
 import { UserError } from "../../components/errors.ts";
 import { execOn, runOn } from "../../components/nodes/exec.ts";
 import type { NodeHandle } from "../../components/nodes/types.ts";
+import { type NodeEntry, parseNodes } from "../../components/swarm/node-list.ts";
 import { initCommand } from "../../components/swarm/settings.ts";
 import type { MemberInput, NodeSpec } from "../../components/swarm/step-inputs.ts";
 import { input, runStep } from "../lib/driver.ts";
@@ -22,17 +23,20 @@ const JOIN = `curl -sS --max-time 30 --unix-socket /var/run/docker.sock -H 'Cont
  * list ever shows it (`docker swarm join --token` would). "Timeout was reached" is not a failure: the engine
  * goes on trying in the background, and the caller's wait sees the end of it.
  */
-async function join(node: NodeHandle, via: NodeHandle, spec: NodeSpec): Promise<void> {
-  const token = await runOn(
-    via,
-    "reading the join token",
-    `docker swarm join-token -q ${node.role}`,
-  );
+async function join(
+  node: NodeHandle,
+  via: NodeHandle,
+  spec: NodeSpec,
+  firstTime: boolean,
+): Promise<void> {
+  const ask = `docker swarm join-token -q ${node.role}; docker node ls --format '{{json .}}'`;
+  const [token = "", ...listed] = (await runOn(via, "reading the join token", ask)).split("\n");
+  if (firstTime) await removeGhosts(node, via, parseNodes(listed.join("\n")));
   const request = {
     ListenAddr: "0.0.0.0:2377",
     AdvertiseAddr: node.address,
     RemoteAddrs: [`${via.address}:2377`],
-    JoinToken: token.trim(),
+    JoinToken: token,
     Availability: spec.availability,
   };
   const answer = await runOn(node, "joining", JOIN, { stdin: JSON.stringify(request) });
@@ -40,6 +44,29 @@ async function join(node: NodeHandle, via: NodeHandle, spec: NodeSpec): Promise<
   const said = body.reverse().join(" ");
   if (code === "200" || /Timeout was reached|already part of a swarm/.test(said)) return;
   throw new UserError(`${node.name}: joining through ${via.name} was refused: ${said || code}`);
+}
+
+/**
+ * Removes what an earlier life of this node left in the list: its disk is gone, and so is that identity for ever. Must
+ * go first: joining as one manager more, with a dead one still counted, raises the quorum (moby#34722).
+ */
+async function removeGhosts(
+  node: NodeHandle,
+  via: NodeHandle,
+  entries: readonly NodeEntry[],
+): Promise<void> {
+  for (const { id, hostname, managerStatus } of entries) {
+    if (hostname !== node.name) continue;
+    if (managerStatus !== "") await runOn(via, "demoting a ghost", `docker node demote ${id}`);
+    await waitFor(
+      `the former ${node.name} is removed`,
+      async () => {
+        const removed = await execOn(via, `docker node rm --force ${id}`);
+        return removed.code === 0 ? { done: true } : { waiting: removed.stderr.trim() };
+      },
+      { deadline: 60, interval: 1 },
+    );
+  }
 }
 
 /**
@@ -68,6 +95,7 @@ await runStep(async () => {
   const peers = input<NodeHandle[]>("LAB_PEERS").filter((peer) => peer.name !== node.name);
   await runOn(node, "waiting for the engine", "wait-engine 60", { timeout: 70_000 });
 
+  let told = false;
   const state = await waitFor<LocalState>(
     `${node.name} becomes a member`,
     async () => {
@@ -90,7 +118,8 @@ await runStep(async () => {
         };
       }
       if (now.state === "locked") await unlock(node, via);
-      else await join(node, via, spec);
+      else await join(node, via, spec, !told);
+      told = true;
       return { waiting: `it was just told to join through ${via.name}` };
     },
     { deadline: 120, interval: 0.1 },
