@@ -11,7 +11,7 @@ import { removalProblem } from "../../components/swarm/removal.ts";
 import type { MemberInput } from "../../components/swarm/step-inputs.ts";
 import { input, runStep } from "../lib/driver.ts";
 import { waitFor } from "../lib/wait.ts";
-import { someManager } from "./managers.ts";
+import { changeOn, someManager } from "./managers.ts";
 
 const LIST = "docker node ls --format '{{json .}}'";
 
@@ -25,7 +25,8 @@ await runStep(async () => {
     const problem = removalProblem(entries, entry.id);
     if (problem !== undefined) throw new UserError(`${node.name}: ${problem}`);
     if (entry.status === "Ready") await drain(via, entry.id);
-    if (entry.managerStatus !== "") await runOn(via, "demoting", `docker node demote ${entry.id}`);
+    if (entry.managerStatus !== "")
+      await changeOn(via, "demoting", `docker node demote ${entry.id}`);
   }
   await execOn(node, "timeout 30 docker swarm leave --force", { timeout: 40_000 });
   for (const { id } of mine) {
@@ -44,7 +45,7 @@ await runStep(async () => {
 
 /** Drain first and wait for it: removing a node with tasks leaks their overlay addresses (moby#37338). */
 async function drain(via: NodeHandle, id: string): Promise<void> {
-  await runOn(via, "draining", `docker node update --availability drain ${id} >/dev/null`);
+  await changeOn(via, "draining", `docker node update --availability drain ${id} >/dev/null`);
   const running = `docker node ps ${id} --filter desired-state=running --format '{{.ID}}'`;
   await waitFor(
     "its tasks have moved",

@@ -34,6 +34,23 @@ export function someManager(managers: readonly NodeHandle[]): Promise<NodeHandle
   );
 }
 
+/**
+ * Runs a command that changes an object of the swarm, again while the answer is "update out of sequence": the CLI reads
+ * the object and writes it back with its version, and somebody else wrote in between.
+ */
+export function changeOn(node: NodeHandle, what: string, script: string): Promise<string> {
+  return waitFor(
+    `${node.name}: ${what}`,
+    async () => {
+      const result = await execOn(node, script);
+      if (result.code === 0) return { done: result.stdout };
+      const said = result.stderr.trim();
+      return /update out of sequence/.test(said) ? { waiting: said } : { failed: said };
+    },
+    { deadline: 20, interval: 0.2 },
+  );
+}
+
 /** What an engine says of its own membership: its state, its error, and under which node id. */
 export interface LocalState {
   readonly state: "inactive" | "pending" | "active" | "error" | "locked";

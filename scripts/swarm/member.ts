@@ -11,7 +11,7 @@ import { initCommand } from "../../components/swarm/settings.ts";
 import type { MemberInput, NodeSpec } from "../../components/swarm/step-inputs.ts";
 import { input, runStep } from "../lib/driver.ts";
 import { waitFor } from "../lib/wait.ts";
-import { type LocalState, liveManager, localState, someManager } from "./managers.ts";
+import { changeOn, type LocalState, liveManager, localState, someManager } from "./managers.ts";
 import { applyNodeSpec } from "./node-spec.ts";
 import { applySettings } from "./swarm-spec.ts";
 
@@ -57,7 +57,7 @@ async function removeGhosts(
 ): Promise<void> {
   for (const { id, hostname, managerStatus } of entries) {
     if (hostname !== node.name) continue;
-    if (managerStatus !== "") await runOn(via, "demoting a ghost", `docker node demote ${id}`);
+    if (managerStatus !== "") await changeOn(via, "demoting a ghost", `docker node demote ${id}`);
     await waitFor(
       `the former ${node.name} is removed`,
       async () => {

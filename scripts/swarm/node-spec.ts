@@ -2,6 +2,7 @@ import { runOn } from "../../components/nodes/exec.ts";
 import { quoted } from "../../components/nodes/quote.ts";
 import type { NodeHandle } from "../../components/nodes/types.ts";
 import type { NodeSpec } from "../../components/swarm/step-inputs.ts";
+import { changeOn } from "./managers.ts";
 
 /** `docker node update` flags that turn what is there into what is wanted; none when they agree. */
 export function nodeUpdateFlags(current: NodeSpec, wanted: NodeSpec): string[] {
@@ -43,7 +44,7 @@ export async function applyNodeSpec(
   const flags = nodeUpdateFlags(current, wanted);
   if (flags.length > 0) {
     const update = ["docker node update", ...flags.map(quoted), nodeId, ">/dev/null"].join(" ");
-    await runOn(via, `updating node ${nodeId}`, update);
+    await changeOn(via, `updating node ${nodeId}`, update);
   }
   return text.slice(end + 1).trim();
 }

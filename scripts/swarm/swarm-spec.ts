@@ -6,6 +6,7 @@ import {
   type SwarmSettings,
   settingFlags,
 } from "../../components/swarm/settings.ts";
+import { changeOn } from "./managers.ts";
 
 /** The part of `docker info` that says how the swarm is set. Durations are nanoseconds. */
 interface ClusterInfo {
@@ -63,5 +64,5 @@ export async function applySettings(
   }
   if (agrees(seen, settings)) return;
   const update = ["docker swarm update", ...settingFlags(settings), ">/dev/null"].join(" ");
-  await runOn(via, "updating the swarm's settings", update);
+  await changeOn(via, "updating the swarm's settings", update);
 }
