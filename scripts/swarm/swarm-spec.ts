@@ -27,7 +27,7 @@ export function nanoseconds(duration: string): number {
   const units: Record<string, number> = { h: 3.6e12, m: 6e10, s: 1e9, ms: 1e6 };
   let total = 0;
   for (const [, amount = "0", unit = "s"] of duration.matchAll(/(\d+(?:\.\d+)?)(ms|h|m|s)/g)) {
-    total += Number(amount) * (units[unit] ?? 0);
+    total += Math.round(Number(amount) * (units[unit] ?? 0)); // 1.001 * 1e9 is not whole
   }
   return total;
 }
