@@ -43,7 +43,7 @@ export interface KernelFeatures {
   readonly release: string;
   /** VXLAN links: overlay networks at all. */
   readonly vxlan: boolean;
-  /** IPsec ESP and the matches (xt_u32 or xt_bpf) that mark packets for it: encrypted overlays. */
+  /** IPsec ESP, and the packet matches (xt_bpf, xt_policy) that find what must be encrypted: encrypted overlays. */
   readonly esp: boolean;
   readonly xtMatch: boolean;
   /** IPVS: service VIPs and the ingress mesh. */

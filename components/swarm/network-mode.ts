@@ -23,7 +23,7 @@ export interface NetworkWish {
 function missing(kernel: KernelFeatures): string {
   const lacks = [
     kernel.esp ? [] : ["no ESP transform"],
-    kernel.xtMatch ? [] : ["neither xt_bpf nor xt_u32"],
+    kernel.xtMatch ? [] : ["no xt_bpf or xt_policy"],
   ].flat();
   return `kernel ${kernel.release} has ${lacks.join(" and ")}`;
 }
@@ -39,7 +39,7 @@ export function decideEncryption(
   }
   if (wish === "required") {
     throw new UserError(
-      `swarm-lab:network.encryption: got required, need a kernel with ESP and xt_bpf or xt_u32: ` +
+      `swarm-lab:network.encryption: got required, need a kernel with ESP, xt_bpf and xt_policy: ` +
         `${missing(kernel)}, and overlay traffic would silently be lost; set it to auto, or use nodes with a stock kernel`,
     );
   }

@@ -39,7 +39,7 @@ export function someManager(managers: readonly NodeHandle[]): Promise<NodeHandle
  * the object and writes it back with its version, and somebody else wrote in between.
  */
 export function changeOn(node: NodeHandle, what: string, script: string): Promise<string> {
-  return waitFor(
+  return waitFor<string>(
     `${node.name}: ${what}`,
     async () => {
       const result = await execOn(node, script);
