@@ -85,6 +85,13 @@ verb("preview", "show what `up` would change", async (command) =>
   .argument("[arguments...]", "handed on to `pulumi preview`")
   .passThroughOptions();
 
+verb("bench", "time up, preview and down of a lab of its own", async (command) =>
+  (await import("./cli/bench.ts")).benchLab(command.opts()),
+)
+  .option("--runs NUMBER", "how often each is timed", "3")
+  .option("--against SCRIPT", "a script that does the same by hand, timed in turn with the lab")
+  .option(...JSON_OPTION);
+
 verb("check", "the fast tests: format, lint, types, unit, components", async () =>
   (await import("./cli/check.ts")).check(),
 );
