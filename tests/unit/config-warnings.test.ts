@@ -62,14 +62,14 @@ const CASES: readonly (readonly [title: string, given: Given, warnings: readonly
     "encryption that is required",
     { network: { encryption: "required", overlays: { app: {}, back: { encryption: "off" } } } },
     [
-      'swarm-lab:network.encryption: got "required", need ESP and xt_u32 or xt_bpf in the kernel of every node; without them the lab is not built',
+      'swarm-lab:network.encryption: got "required", need ESP, xt_bpf and xt_policy in the kernel of every node; without them the lab is not built',
     ],
   ],
   [
     "encryption that is required of one overlay",
     { network: { encryption: "off", overlays: { back: { encryption: "required" } } } },
     [
-      'swarm-lab:network.overlays.back.encryption: got "required", need ESP and xt_u32 or xt_bpf in the kernel of every node; without them the lab is not built',
+      'swarm-lab:network.overlays.back.encryption: got "required", need ESP, xt_bpf and xt_policy in the kernel of every node; without them the lab is not built',
     ],
   ],
   [

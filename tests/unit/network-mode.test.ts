@@ -30,12 +30,8 @@ describe("an overlay is encrypted", () => {
 describe("an overlay is not encrypted", () => {
   test.each<[string, Partial<KernelFeatures>, string]>([
     ["without ESP", { esp: false }, "no ESP transform"],
-    ["without a match for its packets", { xtMatch: false }, "neither xt_bpf nor xt_u32"],
-    [
-      "without both",
-      { esp: false, xtMatch: false },
-      "no ESP transform and neither xt_bpf nor xt_u32",
-    ],
+    ["without a match for its packets", { xtMatch: false }, "no xt_bpf or xt_policy"],
+    ["without both", { esp: false, xtMatch: false }, "no ESP transform and no xt_bpf or xt_policy"],
   ])("%s, and says so", (_, lacks, reason) => {
     expect(decideEncryption("auto", kernel(lacks))).toEqual({
       inForce: false,
@@ -54,7 +50,7 @@ describe("an overlay is not encrypted", () => {
     const decide = () => decideEncryption("required", kernel({ esp: false }));
     expect(decide).toThrow(UserError);
     expect(decide).toThrow(
-      "swarm-lab:network.encryption: got required, need a kernel with ESP and xt_bpf or xt_u32: kernel 6.12.0 has no ESP transform, and overlay traffic would silently be lost; set it to auto, or use nodes with a stock kernel",
+      "swarm-lab:network.encryption: got required, need a kernel with ESP, xt_bpf and xt_policy: kernel 6.12.0 has no ESP transform, and overlay traffic would silently be lost; set it to auto, or use nodes with a stock kernel",
     );
   });
 });

@@ -57,7 +57,7 @@ export function networkWarnings({ network }: LabConfig): Finding[] {
   const asked = [...wholes, ...each];
   for (const { path } of asked.filter(({ encryption }) => encryption === "required")) {
     const need =
-      "ESP and xt_u32 or xt_bpf in the kernel of every node; without them the lab is not built";
+      "ESP, xt_bpf and xt_policy in the kernel of every node; without them the lab is not built";
     findings.push({ path, value: "required", need });
   }
   const encrypts = asked.some(({ encryption }) => encryption !== "off");
