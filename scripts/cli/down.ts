@@ -5,7 +5,7 @@ import { LABEL_LAB } from "../../components/labels.ts";
 import { forgetStack } from "../setup/backend.ts";
 import { EngineStep } from "../setup/engine.ts";
 import { findPulumi } from "../setup/pulumi-place.ts";
-import { labThings } from "./docker.ts";
+import { labContainers, labThings, mustDocker } from "./docker.ts";
 import { enter, ownBackend } from "./environment.ts";
 import { breakLocks, endOrphans } from "./locks.ts";
 import { labName, stackFolder } from "./paths.ts";
@@ -20,9 +20,22 @@ export interface DownOptions {
   readonly json: boolean;
 }
 
+/** Milliseconds after which a destroy that does nothing is given up, and the rest removed by label. */
+const STALL = 120_000;
+
+/**
+ * Lets paused containers go on: stopping a paused one can hang the engine for good (seen with 20.10), and then
+ * nothing but its cgroup's freezer helps.
+ */
+async function unpause(engine: string, lab: string): Promise<void> {
+  const containers = await labContainers(engine, lab);
+  const paused = containers.filter(({ state }) => state === "paused").map(({ name }) => name);
+  if (paused.length > 0) await mustDocker(engine, ["unpause", ...paused]);
+}
+
 /** Lets Pulumi destroy what it has on record. Whether it did. */
 async function destroy(stack: string, say: Report): Promise<boolean> {
-  const { code, interrupted, log } = await operate("destroy", stack, [], say);
+  const { code, interrupted, log } = await operate("destroy", stack, { say, stall: STALL });
   if (interrupted) throw new UserError("down: interrupted; run `npm run down` again to go on");
   if (code !== 0) say(`pulumi destroy failed (${log}); removing by label what is left`);
   return code === 0;
@@ -66,7 +79,8 @@ export async function down({ stack, json }: DownOptions, say: Report = report): 
   const engine = engineStep.host;
   enter({ stack, engine, pulumi: pulumi?.bin });
 
-  const [killed, state] = [await breakLocks(stack, say), await stateOf(stack, say)];
+  const killed = await breakLocks(stack, say);
+  const [state] = await Promise.all([stateOf(stack, say), unpause(engine, lab)]);
   const recorded = state === "unreadable" || holdsResources(state);
   if (!killed && state !== "unreadable" && state?.pending.length) await endOrphans(stack, say);
   let destroyed = false;

@@ -10,6 +10,8 @@ export interface NamedThing {
 export interface EngineThings {
   readonly containers: readonly LabContainer[];
   readonly networks: readonly NamedThing[];
+  /** Names. A volume may hold what an earlier swarm of this name knew. */
+  readonly volumes: readonly string[];
 }
 
 /** Something a killed run may have made inside the swarm without recording it. */
@@ -31,7 +33,7 @@ export interface HealPlan {
   readonly removeInSwarm: readonly InSwarm[];
   /** Whether the state has operations of a killed run, which Pulumi would carry along for ever. */
   readonly clearPending: boolean;
-  /** Containers of a lab of this name that is not this stack's. Then nothing may be touched. */
+  /** Names of what belongs to a lab of this name that is not this stack's. Then nothing may be touched. */
   readonly foreign: readonly string[];
 }
 
@@ -90,6 +92,10 @@ export function planHeal(state: StackState | undefined, engine: EngineThings): H
       return kind === undefined || local ? [] : [{ kind, name }];
     }),
     clearPending: pending.length > 0,
-    foreign: holdsResources(state) ? [] : engine.containers.map((container) => container.name),
+    foreign: holdsResources(state)
+      ? []
+      : [...engine.containers, ...engine.networks]
+          .map((thing) => thing.name)
+          .concat(engine.volumes),
   };
 }

@@ -15,25 +15,25 @@ import { exportState, parseState } from "./state.ts";
 
 /** What the engine has under the label of a lab. */
 export async function engineThings(engine: string, lab: string): Promise<EngineThings> {
-  const filter = ["--filter", `label=${LABEL_LAB}=${lab}`, "--format", "{{.ID}}\t{{.Name}}"];
-  const [containers, text] = await Promise.all([
+  const filter = ["--filter", `label=${LABEL_LAB}=${lab}`, "--format"];
+  const list = async (...args: string[]) =>
+    (await mustDocker(engine, args)).split("\n").filter((line) => line !== "");
+  const [containers, networks, volumes] = await Promise.all([
     labContainers(engine, lab),
-    mustDocker(engine, ["network", "ls", "--no-trunc", ...filter]),
+    list("network", "ls", "--no-trunc", ...filter, "{{.ID}}\t{{.Name}}"),
+    list("volume", "ls", ...filter, "{{.Name}}"),
   ]);
-  const networks = text
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => {
-      const [id = "", name = ""] = line.split("\t");
-      return { id, name };
-    });
-  return { containers, networks };
+  const named = networks.map((line) => {
+    const [id = "", name = ""] = line.split("\t");
+    return { id, name };
+  });
+  return { containers, networks: named, volumes };
 }
 
 function refuseForeign(lab: string, plan: HealPlan): void {
   if (plan.foreign.length === 0) return;
   throw new UserError(
-    `lab ${lab}: got ${plan.foreign.length} containers of a lab of this name (${plan.foreign.slice(0, 3).join(", ")} ...) ` +
+    `lab ${lab}: got ${plan.foreign.length} things of a lab of this name (${plan.foreign.slice(0, 3).join(", ")} ...) ` +
       "that this checkout's state does not know, need the name to be free: they are another checkout's, or the state " +
       "was lost; make this lab under another name with `--stack NAME`, or remove them with `npm run down`",
   );
@@ -130,6 +130,6 @@ export async function heal(stack: string, engine: string, say: Report): Promise<
   if (plan.refresh.length === 0) return;
   say(`heal: ${plan.refresh.length} things are on record and gone from the engine`);
   const targets = plan.refresh.flatMap((urn) => ["--target", urn]);
-  const { code, log } = await operate("refresh", stack, targets, say);
+  const { code, log } = await operate("refresh", stack, { extra: targets, say });
   if (code !== 0) throw new UserError(`lab ${lab}: refreshing what is gone failed; see ${log}`);
 }

@@ -31,10 +31,11 @@ const state = (resources: StateResource[], creating: StateResource[] = []): Stac
   outputs: {},
 });
 
-const engine = (containers: LabContainer[], networks: EngineThings["networks"] = []) => ({
-  containers,
-  networks,
-});
+const engine = (
+  containers: LabContainer[],
+  networks: EngineThings["networks"] = [],
+  volumes: string[] = [],
+) => ({ containers, networks, volumes });
 
 const NOTHING = {
   start: [],
@@ -145,5 +146,11 @@ describe("what is healed before pulumi up", () => {
       ...NOTHING,
       foreign: ["m1"],
     });
+  });
+
+  test("volumes alone are another lab's as well: they hold what its swarm knew", () => {
+    expect(planHeal(undefined, engine([], [], ["m1-data"])).foreign).toEqual(["m1-data"]);
+    const ours = state([resource(CONTAINER, "m1", "1")]);
+    expect(planHeal(ours, engine([container("m1", "1")], [], ["m1-data"])).foreign).toEqual([]);
   });
 });
