@@ -88,8 +88,8 @@ verb("preview", "show what `up` would change", async (command) =>
 verb("bench", "time up, preview and down of a lab of its own", async (command) =>
   (await import("./cli/bench.ts")).benchLab(command.opts()),
 )
-  .option("--runs NUMBER", "how often each is timed", "3")
-  .option("--against SCRIPT", "a script that does the same by hand, timed in turn with the lab")
+  .option("--runs <number>", "how often each is timed", "3")
+  .option("--against <script>", "a script that does the same by hand, timed in turn with the lab")
   .option(...JSON_OPTION);
 
 verb("check", "the fast tests: format, lint, types, unit, components", async () =>

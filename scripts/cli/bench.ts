@@ -1,7 +1,11 @@
 import { existsSync } from "node:fs";
+import { copyFile, rm } from "node:fs/promises";
 import { describeProblem, UserError } from "../../components/errors.ts";
 import { bench, benchTable } from "../bench.ts";
+import { stackConfigFile } from "./paths.ts";
 import { report } from "./report.ts";
+
+const STACK = "bench";
 
 export interface BenchVerbOptions {
   readonly runs: string;
@@ -24,6 +28,11 @@ export async function benchLab({ runs, against, json }: BenchVerbOptions): Promi
       "the path of a script that knows `up NODE_IMAGE SERVICE_IMAGE` and `down`",
     );
   }
-  const rows = await bench({ runs: count, against, stack: "bench" }, report);
+  // The dev lab under another name, so that a lab that stands is left alone.
+  const config = stackConfigFile(STACK);
+  await copyFile(stackConfigFile("dev"), config);
+  const rows = await bench({ runs: count, against, stack: STACK }, report).finally(() =>
+    rm(config),
+  );
   console.log(json ? JSON.stringify(rows) : benchTable(rows));
 }
