@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { networkInterfaces } from "node:os";
-import { x } from "tinyexec";
 import { UserError } from "../../errors.ts";
 import { LABEL_LAB } from "../../labels.ts";
+import { capture } from "../../process.ts";
+import { NO_DOCKER } from "./engine.ts";
 
 /** Label of the gateway's container that says which loopback port serves what, so that "auto" stays what it was. */
 export const LABEL_PORTS = "swarm-lab.ports";
@@ -28,17 +29,21 @@ export interface Survey {
   readonly freeBytes?: number;
 }
 
+/** A docker command's output. What went missing while it was asked about, by `gone`, is no error. */
 async function ask<T>(
   engine: string,
   args: readonly string[],
   read: (text: string) => T,
+  gone = /(?!)/,
 ): Promise<T> {
-  const { stdout, stderr, exitCode } = await x("docker", ["--host", engine, ...args], {
+  const { code, stdout, stderr } = await capture("docker", ["--host", engine, ...args], {
     timeout: 20_000,
   });
-  if (exitCode !== 0) {
+  if (code === 127) throw new UserError(NO_DOCKER);
+  const errors = lines(stderr).filter((line) => !gone.test(line));
+  if (code !== 0 && (errors.length > 0 || stderr === "")) {
     throw new UserError(
-      `engine: got no answer from ${engine} (${stderr.trim()}), need a running Docker engine; start it, or name another one in DOCKER_HOST`,
+      `engine: got no answer from ${engine} (${errors.join(" ")}), need a running Docker engine; start it, or name another one in DOCKER_HOST`,
     );
   }
   return read(stdout);
@@ -48,9 +53,12 @@ const lines = (text: string) => text.split("\n").filter((line) => line !== "");
 
 /** "api=20001,app.8080=20002" as a table; what is unreadable is left out. */
 export function parsePorts(label: string): Record<string, number> {
-  const pairs = label.split(",").map((pair) => pair.split("="));
+  const pairs = label.split(",").map((pair) => /^([^=]+)=(\d{1,5})$/.exec(pair));
   return Object.fromEntries(
-    pairs.flatMap(([purpose = "", port]) => (Number(port) > 0 ? [[purpose, Number(port)]] : [])),
+    pairs.flatMap((pair) => {
+      const [, purpose = "", port] = pair ?? [];
+      return Number(port) > 0 && Number(port) < 65_536 ? [[purpose, Number(port)]] : [];
+    }),
   );
 }
 
@@ -63,7 +71,8 @@ export const formatPorts = (ports: Readonly<Record<string, number>>) =>
 async function networksOf(engine: string): Promise<EngineNetwork[]> {
   const ids = await ask(engine, ["network", "ls", "--quiet"], lines);
   const format = `{{.Name}}\t{{index .Labels "${LABEL_LAB}"}}\t{{range .IPAM.Config}}{{.Subnet}} {{end}}`;
-  const text = await ask(engine, ["network", "inspect", "--format", format, ...ids], lines);
+  const inspect = ["network", "inspect", "--format", format, ...ids];
+  const text = await ask(engine, inspect, lines, /no such network|network \S+ not found/i);
   return text.map((line) => {
     const [name = "", lab = "", subnets = ""] = line.split("\t");
     return { name, lab: lab || undefined, subnets: subnets.split(" ").filter(Boolean) };
@@ -72,7 +81,8 @@ async function networksOf(engine: string): Promise<EngineNetwork[]> {
 
 async function containersOf(engine: string, lab: string) {
   const format = `{{.Names}}\t{{.Label "${LABEL_LAB}"}}\t{{.Label "${LABEL_PORTS}"}}`;
-  const filter = `name=^/?swarm-lab-${lab}-`;
+  // The whole name: another lab's may begin with this one's.
+  const filter = `name=^/?swarm-lab-${lab}-(gateway|[mw][0-9]+)$`;
   const args = ["container", "ls", "--all", "--filter", filter, "--format", format];
   return (await ask(engine, args, lines)).map((line) => {
     const [name = "", owner = "", ports = ""] = line.split("\t");
