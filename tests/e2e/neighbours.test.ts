@@ -30,7 +30,8 @@ describe("a machine that cannot hold the lab", () => {
     expect(up.code).not.toBe(0);
     expect(up.stdout + up.stderr).toMatch(message);
     expect(up.stdout + up.stderr).not.toMatch(/^\s+at .*\.ts:\d+/m);
-    expect(await lab.leftovers()).toEqual([]);
+    // What Pulumi said is kept for the person to read; nothing else was made.
+    expect((await lab.leftovers()).filter((name) => !name.startsWith("/"))).toEqual([]);
   }
 
   test("because a port is taken", async () => {
