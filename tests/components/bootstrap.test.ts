@@ -5,7 +5,7 @@ import { ARGS } from "../support/component-args.ts";
 import { plannedNodes, providedNodes } from "../support/fixtures.ts";
 import { CREDENTIALS, KEYS } from "../support/mock-outputs.ts";
 import { promiseOf, record } from "../support/mocks.ts";
-import { clearTexts, UNKNOWN } from "../support/properties.ts";
+import { clearText, UNKNOWN } from "../support/properties.ts";
 import { environmentOf, type Recording } from "../support/recording.ts";
 
 const OTHERS = ["m2", "m3", "w1", "w2"];
@@ -86,7 +86,7 @@ describe("a swarm", () => {
     expect(environmentOf(keys)).toMatchObject({ LAB_AUTOLOCK: true });
     expect(await promiseOf(made.keys)).toEqual(KEYS);
     expect(await pulumi.isSecret(made.keys)).toBe(true);
-    const clear = recording.all.flatMap(({ wire }) => clearTexts(wire)).join("\n");
+    const clear = recording.all.map(({ wire }) => clearText(wire)).join("\n");
     const { ca, client } = CREDENTIALS;
     for (const text of [ca, client.cert, client.key]) expect(clear).not.toContain(text);
   });

@@ -7,7 +7,7 @@ import { createComposeStacks, objectVariables } from "../../stacks/compose.ts";
 import { ARGS } from "../support/component-args.ts";
 import { devConfig } from "../support/fixtures.ts";
 import { promiseOf, record } from "../support/mocks.ts";
-import { clearTexts } from "../support/properties.ts";
+import { clearText } from "../support/properties.ts";
 import { environmentOf } from "../support/recording.ts";
 
 async function build(changes: Partial<ComposeStackArgs> = {}) {
@@ -25,7 +25,8 @@ describe("a compose stack", () => {
       create: "node scripts/swarm/compose.ts",
       delete: "node scripts/swarm/compose.ts --remove",
     });
-    expect(environmentOf(deploy)).toMatchObject({
+    expect(environmentOf(deploy)).toEqual({
+      LAB_PEERS: ARGS.ComposeStack().managers,
       LAB_COMPOSE: {
         stack: "greeter",
         content: "services: {}",
@@ -37,7 +38,7 @@ describe("a compose stack", () => {
   });
 
   test("hides the registry's password", async () => {
-    expect(clearTexts((await build()).wire)).not.toContain("REGISTRY-PASSWORD");
+    expect(clearText((await build()).wire)).not.toContain("REGISTRY-PASSWORD");
   });
 
   test("needs no registry", async () => {

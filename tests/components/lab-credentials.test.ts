@@ -4,7 +4,7 @@ import { LabCredentials } from "../../components/nodes/lab-credentials.ts";
 import { ARGS } from "../support/component-args.ts";
 import { CREDENTIALS } from "../support/mock-outputs.ts";
 import { promiseOf, record } from "../support/mocks.ts";
-import { clearTexts } from "../support/properties.ts";
+import { clearText } from "../support/properties.ts";
 import { environmentOf } from "../support/recording.ts";
 
 const build = (changes = {}) =>
@@ -31,7 +31,7 @@ test("the credentials and the password given are secret", async () => {
   const { made, recording } = await build();
   const step = recording.one("c-make");
   expect(step.options.additionalSecretOutputs).toEqual(["stdout", "stderr"]);
-  expect(clearTexts(step.wire).join("\n")).not.toContain("REGISTRY-PASSWORD");
+  expect(clearText(step.wire)).not.toContain("REGISTRY-PASSWORD");
   expect(await pulumi.isSecret(made.value)).toBe(true);
 });
 

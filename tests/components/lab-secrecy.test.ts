@@ -4,7 +4,7 @@ import type { Lab } from "../../stacks/lab.ts";
 import { buildLab } from "../support/fixtures.ts";
 import { CREDENTIALS, GENERATED, KEYS } from "../support/mock-outputs.ts";
 import { record } from "../support/mocks.ts";
-import { clearTexts } from "../support/properties.ts";
+import { clearText } from "../support/properties.ts";
 import type { Recording } from "../support/recording.ts";
 
 const { engine, registry, client, registryLogin } = CREDENTIALS;
@@ -46,7 +46,7 @@ describe("in the state of a lab", () => {
   beforeAll(async () => {
     let recording: Recording;
     ({ made, recording } = await record(() => buildLab(changes)));
-    clear = recording.all.flatMap(({ wire }) => clearTexts(wire)).join("\n");
+    clear = recording.all.map(({ wire }) => clearText(wire)).join("\n");
     whole = JSON.stringify(recording.all.map(({ inputs }) => inputs));
   });
 

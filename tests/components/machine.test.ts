@@ -4,7 +4,7 @@ import { LocalMachine, type LocalMachineArgs } from "../../components/nodes/loca
 import { ARGS } from "../support/component-args.ts";
 import { CREDENTIALS } from "../support/mock-outputs.ts";
 import { record } from "../support/mocks.ts";
-import { clearTexts } from "../support/properties.ts";
+import { clearText } from "../support/properties.ts";
 import type { Registration } from "../support/registration.ts";
 
 async function build(changes: Partial<LocalMachineArgs> = {}) {
@@ -95,7 +95,7 @@ describe("a node's machine", () => {
       { file: "/etc/docker/certs.d/registry.internal:5000/ca.crt", content: ca },
       { file: "/etc/swarm-lab/zone", content: "b\n" },
     ]);
-    expect(clearTexts(container.wire.uploads)).toEqual([]);
+    expect(clearText(container.wire.uploads)).toBe("");
   });
 
   test("keeps its data when its zone or the user's labels change", () => {

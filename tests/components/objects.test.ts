@@ -3,7 +3,7 @@ import { SwarmConfig } from "../../components/swarm/config-object.ts";
 import { SwarmSecret } from "../../components/swarm/secret.ts";
 import { ARGS } from "../support/component-args.ts";
 import { promiseOf, record } from "../support/mocks.ts";
-import { clearTexts } from "../support/properties.ts";
+import { clearText } from "../support/properties.ts";
 
 const labels = [
   { label: "swarm-lab.lab", value: "dev" },
@@ -20,7 +20,7 @@ test("a swarm secret is encrypted and gets its name from the provider", async ()
   expect(secret.type).toBe("docker:index/secret:Secret");
   // A name here would be in the way of a new value: the old object, in use, would have to go first.
   expect(secret.inputs).toEqual({ data: btoa("hush"), labels });
-  expect(clearTexts(secret.wire)).not.toContain(btoa("hush"));
+  expect(clearText(secret.wire)).not.toContain(btoa("hush"));
   expect(secret.options.deleteBeforeReplace).toBe(false);
   expect(await promiseOf(made.secretId)).toBe("s-secret-id");
   expect(await promiseOf(made.secretName)).toBe("s-secret-0a1b2c3");

@@ -4,7 +4,7 @@ import { LabRegistry, RegistryImage } from "../../components/swarm/registry.ts";
 import { ARGS } from "../support/component-args.ts";
 import { CREDENTIALS } from "../support/mock-outputs.ts";
 import { promiseOf, record } from "../support/mocks.ts";
-import { clearTexts } from "../support/properties.ts";
+import { clearText } from "../support/properties.ts";
 import { environmentOf, type Recording } from "../support/recording.ts";
 
 const { registry, registryLogin } = CREDENTIALS;
@@ -26,7 +26,7 @@ describe("the registry", () => {
     });
     expect(recording.custom).toHaveLength(4);
     for (const each of recording.all) {
-      const clear = clearTexts(each.wire).join(" ");
+      const clear = clearText(each.wire);
       for (const secret of [registry.key, registryLogin.password, registryLogin.htpasswd]) {
         expect(clear, each.name).not.toContain(secret);
         expect(clear, each.name).not.toContain(Buffer.from(secret).toString("base64"));
@@ -86,7 +86,7 @@ test("an image is pushed by its name and tag, and known by its digest", async ()
     username: "lab",
   });
   expect(LAB_REGISTRY_PASSWORD).toBe(registryLogin.password);
-  expect(clearTexts(push.wire)).not.toContain(registryLogin.password);
+  expect(clearText(push.wire)).not.toContain(registryLogin.password);
   expect(await promiseOf(made.reference)).toBe("registry.internal:5000/app@sha256:digest");
 });
 

@@ -4,7 +4,7 @@ import { SwarmService, type SwarmServiceArgs } from "../../components/swarm/serv
 import { OWN_SERVICE, type ServiceSpec } from "../../components/swarm/service-spec.ts";
 import { ARGS } from "../support/component-args.ts";
 import { record } from "../support/mocks.ts";
-import { clearTexts } from "../support/properties.ts";
+import { clearText } from "../support/properties.ts";
 
 interface Inputs {
   readonly mode: unknown;
@@ -187,6 +187,6 @@ describe("a service", () => {
     };
     const { service } = await build({ auth });
     expect(service.inputs.auth).toEqual({ ...auth, password: "REGISTRY-PASSWORD" });
-    expect(clearTexts(service.wire)).not.toContain("REGISTRY-PASSWORD");
+    expect(clearText(service.wire)).not.toContain("REGISTRY-PASSWORD");
   });
 });

@@ -19,11 +19,13 @@ export function plainOf(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plainOf(inner)]));
 }
 
-/** Every text in it, keys among them, that is not inside a secret: what a state file would show in clear. */
-export function clearTexts(value: unknown): string[] {
+function clearTexts(value: unknown): string[] {
   if (typeof value === "string") return [value];
   if (isSecret(value)) return [];
   if (Array.isArray(value)) return value.flatMap(clearTexts);
   if (!isMap(value)) return [];
   return Object.entries(value).flatMap(([key, inner]) => [key, ...clearTexts(inner)]);
 }
+
+/** Every text in it, keys among them, that is not inside a secret, a line each: what a state file would show in clear. */
+export const clearText = (value: unknown): string => clearTexts(value).join("\n");
