@@ -60,10 +60,45 @@ export async function awaitGateway(api: string, deadline: number): Promise<void>
   await waitFor(`the gateway reaches a manager at ${api}`, look, { deadline, interval: 0.2 });
 }
 
+/** Waits until a node's engine answers and is not locked, and unlocks it with the key when it is. */
+async function ready(
+  node: ReachableNode,
+  deadline: number,
+  key: () => Promise<string>,
+  say: Report,
+): Promise<LocalState> {
+  let unlocked = false;
+  const look = async (): Promise<Look<LocalState>> => {
+    const state = await stateOf(node);
+    if (state === undefined) return { waiting: "no answer" };
+    if (state.state !== "locked") return { done: state };
+    if (!unlocked) {
+      unlocked = true;
+      say(`unlocking ${node.name}`);
+      await execOn(node, "timeout 60 docker swarm unlock", { stdin: `${await key()}\n` });
+    }
+    return { waiting: "it is locked" };
+  };
+  return waitFor(`the engine of ${node.name}`, look, { deadline, interval: 0.3 });
+}
+
+/** What the first of the managers that has a quorum knows, or why none has. */
+async function askQuorum(managers: readonly ReachableNode[]): Promise<Look<Awake>> {
+  const lists = await Promise.all(managers.map((node) => execOn(node, LIST, { timeout: 10_000 })));
+  const index = lists.findIndex(({ code }) => code === 0);
+  const [manager, list] = [managers[index], lists[index]];
+  if (manager === undefined || list === undefined)
+    return { waiting: `no manager has a quorum: ${lists[0]?.stderr.trim().slice(0, 120)}` };
+  const clusterId = await clusterIdOn(manager);
+  if (clusterId === undefined)
+    return { waiting: `${manager.name} does not tell the cluster's id yet` };
+  return { done: { entries: parseNodes(list.stdout), clusterId } };
+}
+
 /**
  * Waits until nodes that were just started are the swarm they were: engines up, locked managers unlocked, a quorum,
  * and nothing that `judge` still misses among the listed nodes. A lab whose nodes never were in a swarm is awake at
- * once, with no entries. Throws a WaitError with the last reason at the deadline.
+ * once, with no entries. Throws a WaitError with the last reason when a part of it takes longer than the deadline.
  */
 export async function awaken(
   stack: string,
@@ -72,42 +107,21 @@ export async function awaken(
   deadline: number,
   say: Report,
 ): Promise<Awake> {
-  const unlocked = new Set<string>();
-  let key: Promise<string> | undefined;
-  const unlock = async (node: ReachableNode) => {
-    if (unlocked.has(node.name)) return;
-    unlocked.add(node.name);
-    say(`unlocking ${node.name}`);
-    key ??= unlockKey(stack);
-    await execOn(node, "timeout 60 docker swarm unlock", { stdin: `${await key}\n` });
+  let known: Promise<string> | undefined;
+  const key = () => {
+    known ??= unlockKey(stack);
+    return known;
   };
+  // Side by side: an engine waits up to 20 s for its swarm's managers before it answers, and one manager is no quorum.
+  const states = await Promise.all(nodes.map((node) => ready(node, deadline, key, say)));
+  const managers = nodes.filter(
+    (node, index) => node.role === "manager" && states[index]?.state !== "inactive",
+  );
+  if (managers.length === 0) return { entries: [], clusterId: "" };
   const look = async (): Promise<Look<Awake>> => {
-    const states = await Promise.all(nodes.map(stateOf));
-    const silent = nodes.filter((_, index) => states[index] === undefined);
-    if (silent.length > 0)
-      return {
-        waiting: `no answer from the engine of ${silent.map(({ name }) => name).join(", ")}`,
-      };
-    const locked = nodes.filter((_, index) => states[index]?.state === "locked");
-    await Promise.all(locked.map(unlock));
-    const managers = nodes.filter(
-      (node, index) => node.role === "manager" && states[index]?.state !== "inactive",
-    );
-    if (managers.length === 0) return { done: { entries: [], clusterId: "" } };
-    const lists = await Promise.all(
-      managers.map((node) => execOn(node, LIST, { timeout: 10_000 })),
-    );
-    const index = lists.findIndex(({ code }) => code === 0);
-    const [manager, list] = [managers[index], lists[index]];
-    if (manager === undefined || list === undefined)
-      return { waiting: `no manager has a quorum: ${lists[0]?.stderr.trim().slice(0, 120)}` };
-    const entries = parseNodes(list.stdout);
-    const reason = judge(entries);
-    if (reason !== undefined) return { waiting: reason };
-    const clusterId = await clusterIdOn(manager);
-    return clusterId === undefined
-      ? { waiting: `${manager.name} does not tell the cluster's id yet` }
-      : { done: { entries, clusterId } };
+    const answer = await askQuorum(managers);
+    const reason = "done" in answer ? judge(answer.done.entries) : undefined;
+    return reason === undefined ? answer : { waiting: reason };
   };
   return waitFor("the swarm is whole again", look, { deadline, interval: 0.3 });
 }

@@ -3,15 +3,21 @@ import { LABEL_LAB } from "../../components/labels.ts";
 import { execOn } from "../../components/nodes/exec.ts";
 import { WaitError } from "../lib/wait.ts";
 import { awaitGateway, awaken } from "./awake.ts";
-import { describedIn, nodesOf } from "./describe.ts";
+import { describedIn, type LabDescription, nodesOf } from "./describe.ts";
 import { labContainers, mustDocker } from "./docker.ts";
 import { type EngineThings, type HealPlan, type InSwarm, planHeal } from "./heal-plan.ts";
 import { breakLocks, endOrphans } from "./locks.ts";
 import { labName } from "./paths.ts";
+import { askManagers } from "./probe.ts";
 import { operate } from "./pulumi.ts";
 import { type Report, since } from "./report.ts";
 import { capture, said } from "./run.ts";
-import { exportState, parseState } from "./state.ts";
+import { readState } from "./state.ts";
+
+interface Seen {
+  readonly description: LabDescription | undefined;
+  readonly things: EngineThings;
+}
 
 /** What the engine has under the label of a lab. */
 export async function engineThings(engine: string, lab: string): Promise<EngineThings> {
@@ -74,22 +80,30 @@ async function clearPending(stack: string): Promise<void> {
     throw new UserError(`stack ${stack}: pulumi stack import: ${said(imported)}`);
 }
 
-async function wake(
-  stack: string,
-  engine: string,
-  plan: HealPlan,
-  api: string | undefined,
-  say: Report,
-): Promise<void> {
-  const names = [...plan.start, ...plan.unpause];
-  if (names.length === 0) return;
+/** Whether the managers that run have a quorum. A lab that was never finished is not asked. */
+async function hasQuorum(description: LabDescription | undefined, engine: EngineThings) {
+  if (description === undefined) return true;
+  const running = new Set(
+    engine.containers.filter(({ state }) => state === "running").map(({ name }) => name),
+  );
+  const managers = description.nodes.filter(
+    ({ role, connection }) => role === "manager" && running.has(connection.container),
+  );
+  return managers.length === 0 || !Array.isArray(await askManagers(managers));
+}
+
+/** Starts what is stopped and waits, within bounds, until the swarm has its quorum and the gateway reaches it. */
+async function wake(stack: string, engine: string, plan: HealPlan, seen: Seen, say: Report) {
   const start = performance.now();
   if (plan.start.length > 0) await mustDocker(engine, ["start", ...plan.start]);
   if (plan.unpause.length > 0) await mustDocker(engine, ["unpause", ...plan.unpause]);
-  say(`heal: started ${names.join(", ")} in ${since(start)}`);
-  const running = (await labContainers(engine, labName(stack))).filter(
-    ({ state }) => state === "running",
-  );
+  const names = [...plan.start, ...plan.unpause];
+  if (names.length > 0) say(`heal: started ${names.join(", ")} in ${since(start)}`);
+  else if (await hasQuorum(seen.description, seen.things)) return;
+  else say("heal: no manager has a quorum, waiting for one");
+  const containers = await labContainers(engine, labName(stack));
+  const running = containers.filter(({ state }) => state === "running");
+  const api = seen.description?.gateway.api;
   try {
     await awaken(stack, nodesOf(running, engine), () => undefined, 60, say);
     if (api !== undefined) await awaitGateway(api, 30);
@@ -108,20 +122,20 @@ async function wake(
 export async function heal(stack: string, engine: string, say: Report): Promise<void> {
   const lab = labName(stack);
   const killed = await breakLocks(stack, say);
-  const [text, first] = await Promise.all([exportState(stack), engineThings(engine, lab)]);
-  const state = text === undefined ? undefined : parseState(text);
-  let plan = planHeal(state, first);
+  let [state, things] = await Promise.all([readState(stack), engineThings(engine, lab)]);
+  let plan = planHeal(state, things);
   refuseForeign(lab, plan);
   if (plan.clearPending) {
     if (!killed) await endOrphans(stack, say);
-    plan = planHeal(state, await engineThings(engine, lab));
+    things = await engineThings(engine, lab);
+    plan = planHeal(state, things);
     for (const id of plan.removeContainers) await mustDocker(engine, ["rm", "-f", "-v", id]);
     for (const id of plan.removeNetworks) await mustDocker(engine, ["network", "rm", id]);
     const removed = plan.removeContainers.length + plan.removeNetworks.length;
     if (removed > 0)
       say(`heal: removed ${removed} things of a killed run that the state does not know`);
   }
-  await wake(stack, engine, plan, describedIn(state)?.gateway.api, say);
+  await wake(stack, engine, plan, { description: describedIn(state), things }, say);
   if (plan.clearPending) {
     await removeInSwarm(engine, lab, plan.removeInSwarm, say);
     await clearPending(stack);

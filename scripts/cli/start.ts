@@ -2,35 +2,19 @@ import { readFile } from "node:fs/promises";
 import pc from "picocolors";
 import { UserError } from "../../components/errors.ts";
 import { notReady } from "../../components/swarm/readiness.ts";
-import { WaitError, waitFor } from "../lib/wait.ts";
 import { awaitGateway, awaken } from "./awake.ts";
 import { describeLab, nodesOf } from "./describe.ts";
 import { labContainers, mustDocker } from "./docker.ts";
 import { labName } from "./paths.ts";
 import { report, since, timed } from "./report.ts";
-import { enterForLooking, look } from "./status.ts";
+import { settle } from "./settle.ts";
+import { enterForLooking } from "./status.ts";
 import { clusterFile } from "./stop.ts";
 
 const DEADLINE = 120;
 
-/** Seconds the services get to have all their tasks again. They come by themselves, so late is no failure. */
+/** Seconds the services get to have all their tasks again. */
 const SERVICES_DEADLINE = 60;
-
-async function waitForServices(stack: string, engine: string): Promise<void> {
-  const seen = async () => {
-    const { assessment } = await look(stack, engine);
-    return assessment.problems.length === 0
-      ? { done: true }
-      : { waiting: assessment.problems.join("; ") };
-  };
-  const options = { deadline: SERVICES_DEADLINE, interval: 0.5 };
-  try {
-    await timed("waiting for the services", () => waitFor("all tasks run again", seen, options));
-  } catch (error) {
-    if (!(error instanceof WaitError)) throw error;
-    report(pc.yellow(error.message));
-  }
-}
 
 /**
  * Brings a stopped lab back: all its containers at once, then every node Ready and the quorum whole, and the same
@@ -70,7 +54,8 @@ export async function start(stack: string): Promise<void> {
     before === undefined ? `cluster ${clusterId}` : `the same cluster ${clusterId} as before`;
   if (description !== undefined) {
     await awaitGateway(description.gateway.api, 30);
-    await waitForServices(stack, engine);
+    const { assessment } = await settle(stack, engine, SERVICES_DEADLINE);
+    for (const problem of assessment.problems) report(pc.yellow(problem));
   }
   report(
     pc.green(`lab ${lab} is awake (${since(begin)}): ${same}, every node Ready, quorum whole`),

@@ -4,6 +4,7 @@ import { drawStatus } from "./draw.ts";
 import { heal } from "./heal.ts";
 import { operate } from "./pulumi.ts";
 import { report, secondsSince, since } from "./report.ts";
+import { settle } from "./settle.ts";
 import { look, type Seen } from "./status.ts";
 
 export interface UpOptions {
@@ -43,9 +44,12 @@ function summary(seen: Seen, stack: string): string {
   ].join("\n");
 }
 
+/** Seconds a lab gets, once Pulumi is done, for tasks that are still coming back. */
+const SETTLE = 30;
+
 /**
  * Stands the lab up: brings what is missing, heals what an earlier run or a drill left, lets Pulumi do the rest and
- * says what there is. Returns the exit code: 0, or Pulumi's.
+ * says what there is. Returns the exit code: 0, Pulumi's, or 1 when there is no swarm that works in the end.
  */
 export async function up({ stack, json }: UpOptions): Promise<number> {
   const start = performance.now();
@@ -55,29 +59,25 @@ export async function up({ stack, json }: UpOptions): Promise<number> {
   await heal(stack, engine, report);
   const healSeconds = secondsSince(healStart);
   const outcome = await operate("up", stack);
-  const failed = outcome.code !== 0;
-  const seen = failed && !json ? undefined : await look(stack, engine);
+  const seen = outcome.code === 0 ? await settle(stack, engine, SETTLE) : undefined;
+  const works = seen !== undefined && /^(whole|degraded)$/.test(seen.assessment.state);
   if (json) {
-    const seconds = {
-      total: secondsSince(start),
-      setUp: setUpSeconds,
-      heal: healSeconds,
-      pulumi: outcome.seconds,
-    };
+    const total = secondsSince(start);
+    const seconds = { total, setUp: setUpSeconds, heal: healSeconds, pulumi: outcome.seconds };
     const { changes, errors } = outcome;
-    console.log(
-      JSON.stringify({ succeeded: !failed, seconds, changes, errors, status: seen?.status }),
-    );
+    const { status } = seen ?? (await look(stack, engine));
+    console.log(JSON.stringify({ succeeded: works, seconds, changes, errors, status }));
+  } else if (seen !== undefined) {
+    report(summary(seen, stack));
   }
-  if (failed) {
-    const what = outcome.interrupted ? "was interrupted" : "failed";
-    report(pc.red(`up ${what} after ${since(start)}; everything Pulumi said is in ${outcome.log}`));
-    report(
-      "`npm run up` goes on from here, `npm run status` shows what there is, `npm run down` removes it",
-    );
-    return outcome.code;
+  if (works) {
+    report(pc.green(`up in ${since(start)}`));
+    return 0;
   }
-  if (seen && !json) report(summary(seen, stack));
-  report(pc.green(`up in ${since(start)}`));
-  return 0;
+  const what = outcome.interrupted ? "was interrupted" : "failed";
+  report(pc.red(`up ${what} after ${since(start)}; everything Pulumi said is in ${outcome.log}`));
+  report(
+    "`npm run up` goes on from here, `npm run status` shows what there is, `npm run down` removes it",
+  );
+  return outcome.code || 1;
 }
