@@ -86,9 +86,10 @@ function addressAt(subnet: string, offset: number): string {
 
 /** Whether two IPv4 CIDRs share an address. */
 export function overlaps(a: string, b: string): boolean {
-  const [first, second] = [new Address4(a), new Address4(b)];
-  return first.isInSubnet(second) || second.isInSubnet(first);
+  return meet(new Address4(a), new Address4(b));
 }
+
+const meet = (a: Address4, b: Address4) => a.isInSubnet(b) || b.isInSubnet(a);
 
 const SUBNETS = 40 * 256;
 const PORTS = 10_000;
@@ -99,9 +100,11 @@ const PORTS = 10_000;
  * out, in an order that the lab's name decides. Those that meet one of `taken` are left out.
  */
 export function* subnetCandidates(lab: string, taken: readonly string[] = []): Generator<string> {
+  const others = taken.map((cidr) => new Address4(cidr));
   for (const index of permutation(`${lab}/subnet`, SUBNETS)) {
     const subnet = `10.${210 + Math.floor(index / 256)}.${index % 256}.0/24`;
-    if (!taken.some((other) => overlaps(subnet, other))) yield subnet;
+    const candidate = new Address4(subnet);
+    if (!others.some((other) => meet(candidate, other))) yield subnet;
   }
 }
 
