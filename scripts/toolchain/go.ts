@@ -41,7 +41,7 @@ export function go(
         reject(new UserError(`toolchain: no Go on PATH; ${INSTALL}`));
       else reject(new UserError(explain(stderr.trim() || stdout.trim() || error.message)));
     };
-    execFile("go", args, options, done).stdin?.end();
+    execFile("go", args, options, done);
   });
 }
 

@@ -1,0 +1,114 @@
+import { mkdir, readdir, stat, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { UserError } from "../../components/errors.ts";
+import { buildToolchain, findToolchain } from "../../scripts/toolchain/build.ts";
+import { toolchainKey } from "../../scripts/toolchain/key.ts";
+import { PARTS } from "../../scripts/toolchain/parts.ts";
+import { type FakeGo, fakeGo } from "./fake-go.ts";
+
+let go: FakeGo;
+let said: string[];
+
+beforeEach(async () => {
+  go = await fakeGo();
+  said = [];
+});
+afterEach(() => go.remove());
+
+const build = () => buildToolchain({ cache: go.cache, report: (line) => said.push(line) });
+
+async function message(work: Promise<unknown>): Promise<string> {
+  const error = await work.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(UserError);
+  return (error as UserError).message;
+}
+
+test("builds every part where it belongs and says each with its seconds", async () => {
+  const place = await build();
+  expect(place.path).toBe(join(go.cache, await toolchainKey()));
+  for (const part of PARTS) {
+    const { mode } = await stat(join(place.path, part.target));
+    expect(mode & 0o777).toBe(0o755);
+    expect(said.join("\n")).toMatch(new RegExp(`${part.title}: compile \\.\\.\\. .*[\\d.]+ s`));
+  }
+  expect((await readdir(place.path)).sort()).toEqual(["bin", "plugins"]);
+  expect(await readdir(place.bin)).toEqual(["pulumi", "pulumi-language-nodejs"]);
+});
+
+test("does nothing, within 50 ms, when all is built", async () => {
+  expect(await findToolchain(go.cache)).toBeUndefined();
+  const place = await build();
+  const calls = await go.calls();
+  const start = performance.now();
+  expect(await build()).toEqual(place);
+  expect(performance.now() - start).toBeLessThan(50);
+  expect(await go.calls()).toEqual(calls);
+  expect(await findToolchain(go.cache)).toEqual(place);
+});
+
+test("goes on where a failed run stopped", async () => {
+  await go.fail("github.com/pulumi/pulumi/pkg/v3/cmd/pulumi in cli", "x.go:1: undefined: y");
+  await message(build());
+  const first = await go.calls("build");
+  await go.fail();
+  await build();
+  const second = (await go.calls("build")).slice(first.length);
+  expect(second.some((call) => call.startsWith("build language-nodejs"))).toBe(false);
+  expect(second).toHaveLength(3);
+});
+
+test("two runs at once build each part once", async () => {
+  const [one, other] = await Promise.all([build(), build()]);
+  expect(other).toEqual(one);
+  expect(await go.calls("build")).toHaveLength(PARTS.length);
+});
+
+test("does not wait for a run that died", async () => {
+  const lock = `${join(go.cache, await toolchainKey())}.lock`;
+  await mkdir(dirname(lock), { recursive: true });
+  await writeFile(lock, JSON.stringify({ pid: 1 << 22, started: "long ago", host: hostname() }));
+  await build();
+  expect(await go.calls("build")).toHaveLength(PARTS.length);
+});
+
+test("passes no flags of the caller's on to Go", async () => {
+  process.env.GOFLAGS = "-mod=vendor -tags=other";
+  await build();
+  const flags = (await go.calls()).map((call) => call.replace(/.*GOFLAGS=/, ""));
+  expect(new Set(flags)).toEqual(new Set(["-trimpath -buildvcs=false"]));
+});
+
+test("says which module cannot be had", async () => {
+  const words = "go: github.com/pulumi/esc@v0.21.0: reading https://example.invalid: 403 Forbidden";
+  await go.fail("list", words);
+  expect(await message(build())).toMatch(
+    /^toolchain: .*: no Go module github\.com\/pulumi\/esc@v0\.21\.0; .*GOPROXY.*403 Forbidden$/s,
+  );
+});
+
+test("says what is wrong with the sources", async () => {
+  await go.fail("resource-command.made", "main.go:3:1: syntax error");
+  expect(await message(build())).toBe(
+    "toolchain: Pulumi's command plugin 1.2.1 does not compile: main.go:3:1: syntax error",
+  );
+});
+
+test("says that Go is too old", async () => {
+  const words = "go: go.mod requires go >= 1.25.11 (running go 1.22.3; GOTOOLCHAIN=local)";
+  await go.fail("env", words);
+  expect(await message(build())).toMatch(
+    /^toolchain: got Go 1\.22\.3, need 1\.25\.11 or newer; install Go 1\.25\.11 or newer/,
+  );
+});
+
+test("says that there is no Go", async () => {
+  process.env.PATH = "/usr/bin:/bin";
+  expect(await message(build())).toMatch(
+    /^toolchain: no Go on PATH; install Go 1\.25\.11 or newer/,
+  );
+});
