@@ -104,8 +104,9 @@ export class Lab extends pulumi.ComponentResource {
         auth: { serverAddress: REGISTRY_ADDRESS, ...account },
         edgeImage: edge && ids[edge],
         edgeImageLoaded: loaded,
+        ready: swarm.ready,
       },
-      { ...inside, dependsOn: [swarm.ready] },
+      inside,
     );
     const variables = {
       ...objectVariables(objects),

@@ -61,7 +61,6 @@ export interface RegistryRequest {
 /** The lab's registry, and the application's image in it. */
 export function createRegistry(request: RegistryRequest, opts: pulumi.ComponentResourceOptions) {
   const { config, provided, swarm, credentials, image } = request;
-  const holder = provided.nodes.findIndex(({ handle }) => handle.labels[LABEL_REGISTRY]);
   const registry = new LabRegistry(
     "registry",
     {
@@ -72,14 +71,16 @@ export function createRegistry(request: RegistryRequest, opts: pulumi.ComponentR
       credentials,
       labels: config.labels,
     },
-    { ...opts, dependsOn: swarm.members[holder]?.joined ?? [] },
+    // Not on its node's membership: the task waits for the node's label, and its image is there already.
+    opts,
   );
-  const first = provided.nodes[0]?.handle;
-  if (first === undefined) throw new Error("a lab has at least one node");
+  const [first] = provided.nodes;
+  const [member] = swarm.members;
+  if (first === undefined || member === undefined) throw new Error("a lab has at least one node");
   const app = new RegistryImage(
     "image-app",
-    { registry, node: first, engine: provided.buildEngine, image: request.app },
-    { parent: opts.parent, dependsOn: [swarm.ready] },
+    { registry, node: first.handle, engine: provided.buildEngine, image: request.app },
+    { parent: opts.parent, deletedWith: opts.deletedWith, dependsOn: [member.joined] },
   );
   return { registry, app };
 }

@@ -28,6 +28,8 @@ export interface ServicesRequest {
   readonly edgeImage?: pulumi.Input<string>;
   /** When they are there, every node has that image. */
   readonly edgeImageLoaded: readonly pulumi.Resource[];
+  /** Every node is there: tasks are spread when they are created, and never moved after. The edge, on each, need not wait. */
+  readonly ready: pulumi.Resource;
 }
 
 function mountedObjects(settings: ServiceSettings, { secrets, configs }: LabObjects) {
@@ -84,7 +86,9 @@ export function createServices(request: ServicesRequest, opts: pulumi.ComponentR
         auth: builtIn === undefined ? undefined : request.auth,
         labels: config.labels,
       },
-      pulumi.mergeOptions(opts, { dependsOn: used.map(({ usable }) => usable) }),
+      pulumi.mergeOptions(opts, {
+        dependsOn: [request.ready, ...used.map(({ usable }) => usable)],
+      }),
     );
   });
   if (routes.length === 0 || request.edgeImage === undefined) return services;

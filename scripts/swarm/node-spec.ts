@@ -27,24 +27,20 @@ interface Seen {
 }
 
 /**
- * Sets labels and availability of a node through a manager and returns the cluster id. Changes nothing, and so
- * moves no object version, when all is as wanted.
+ * Sets labels and availability of a node through a manager. Changes nothing, and so moves no object version, when all
+ * is as wanted.
  */
 export async function applyNodeSpec(
   via: NodeHandle,
   nodeId: string,
   wanted: NodeSpec,
-): Promise<string> {
-  const script = `docker node inspect ${nodeId}; docker info --format '{{.Swarm.Cluster.ID}}'`;
-  const text = await runOn(via, `inspecting node ${nodeId}`, script);
-  const end = text.lastIndexOf("]");
-  const [seen] = JSON.parse(text.slice(0, end + 1)) as Seen[];
+): Promise<void> {
+  const text = await runOn(via, `inspecting node ${nodeId}`, `docker node inspect ${nodeId}`);
+  const [seen] = JSON.parse(text) as Seen[];
   if (seen === undefined) throw new Error(`${via.name} does not know node ${nodeId}`);
   const current = { availability: seen.Spec.Availability, labels: seen.Spec.Labels ?? {} };
   const flags = nodeUpdateFlags(current, wanted);
-  if (flags.length > 0) {
-    const update = ["docker node update", ...flags.map(quoted), nodeId, ">/dev/null"].join(" ");
-    await changeOn(via, `updating node ${nodeId}`, update);
-  }
-  return text.slice(end + 1).trim();
+  if (flags.length === 0) return;
+  const update = ["docker node update", ...flags.map(quoted), nodeId, ">/dev/null"].join(" ");
+  await changeOn(via, `updating node ${nodeId}`, update);
 }

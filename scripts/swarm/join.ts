@@ -1,0 +1,71 @@
+import { UserError } from "../../components/errors.ts";
+import { execOn, runOn } from "../../components/nodes/exec.ts";
+import type { NodeHandle } from "../../components/nodes/types.ts";
+import { type NodeEntry, parseNodes } from "../../components/swarm/node-list.ts";
+import { waitFor } from "../lib/wait.ts";
+import { changeOn } from "./managers.ts";
+
+const REQUEST = `curl -sS --max-time 30 --unix-socket /var/run/docker.sock -H 'Content-Type: application/json' \
+-d @- -w '\\n%{http_code}' http://engine/swarm/join`;
+
+export interface JoinOptions {
+  readonly availability: string;
+  /** Whether entries of this node in the list can only be those of a former life. */
+  readonly removeGhosts: boolean;
+}
+
+/**
+ * Asks a node's engine to join through a manager. The token travels on standard input into the request's body, so that
+ * no argument list ever shows it (`docker swarm join --token` would). "Timeout was reached" is not a failure: the
+ * engine goes on trying in the background, and the caller's wait sees the end of it.
+ */
+export async function join(
+  node: NodeHandle,
+  via: NodeHandle,
+  { availability, removeGhosts }: JoinOptions,
+): Promise<void> {
+  const ask = `docker swarm join-token -q ${node.role}; docker node ls --format '{{json .}}'`;
+  const [token = "", ...listed] = (await runOn(via, "reading the join token", ask)).split("\n");
+  if (removeGhosts) await removeFormer(node, via, parseNodes(listed.join("\n")));
+  const request = {
+    ListenAddr: "0.0.0.0:2377",
+    AdvertiseAddr: node.address,
+    RemoteAddrs: [`${via.address}:2377`],
+    JoinToken: token,
+    Availability: availability,
+  };
+  const answer = await runOn(node, "joining", REQUEST, { stdin: JSON.stringify(request) });
+  const [code = "", ...body] = answer.trim().split("\n").reverse();
+  const said = body.reverse().join(" ");
+  if (code === "200" || /Timeout was reached|already part of a swarm/.test(said)) return;
+  throw new UserError(`${node.name}: joining through ${via.name} was refused: ${said || code}`);
+}
+
+/**
+ * Removes what an earlier life of a node left in the list: its disk is gone, and so is that identity for ever. Must go
+ * first: joining as one manager more, with a dead one still counted, raises the quorum (moby#34722).
+ */
+async function removeFormer(
+  node: NodeHandle,
+  via: NodeHandle,
+  entries: readonly NodeEntry[],
+): Promise<void> {
+  for (const { id, hostname, managerStatus } of entries) {
+    if (hostname !== node.name) continue;
+    if (managerStatus !== "") await changeOn(via, "demoting a ghost", `docker node demote ${id}`);
+    await waitFor(
+      `the former ${node.name} is removed`,
+      async () => {
+        const removed = await execOn(via, `docker node rm --force ${id}`);
+        return removed.code === 0 ? { done: true } : { waiting: removed.stderr.trim() };
+      },
+      { deadline: 60, interval: 1 },
+    );
+  }
+}
+
+/** Unlocks a manager with the key that a living one tells. */
+export async function unlock(node: NodeHandle, via: NodeHandle): Promise<void> {
+  const key = await runOn(via, "reading the unlock key", "docker swarm unlock-key -q");
+  await runOn(node, "unlocking", "timeout 60 docker swarm unlock", { stdin: key });
+}
