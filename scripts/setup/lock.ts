@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
@@ -15,8 +16,17 @@ export interface Holder {
 /** What is known of the process that a holder names: when it started, or undefined when there is none. */
 export type StartOf = (pid: number) => Promise<string | undefined>;
 
-/** When a process started, in the words of `ps`; undefined when there is no such process. */
+/**
+ * When a process started; undefined when there is no such process, or only a dead one that nobody has waited for. On
+ * Linux in clock ticks since boot, from /proc: `ps` works its time out anew each time, and may be a second off.
+ */
 export const processStart: StartOf = async (pid) => {
+  if (existsSync("/proc/self/stat")) {
+    const text = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
+    // The fields after the name, which is in parentheses: the first is the state, the twentieth the start.
+    const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+    return /^[ZX]$/.test(fields[0] ?? "") ? undefined : fields[19];
+  }
   const { stdout } = await capture("ps", ["-o", "lstart=", "-p", String(pid)]);
   return stdout.trim() || undefined;
 };
