@@ -20,7 +20,8 @@ function draw(rows: readonly Row[]): string {
   const table = new Table({
     head: ["what", "verdict", "found", "what that means"],
     style: { head: [], border: pc.isColorSupported ? ["gray"] : [] },
-    colWidths: [null, null, 34, 52],
+    chars: { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" },
+    colWidths: [null, null, 40, 52],
     wordWrap: true,
   });
   for (const { name, verdict, found, means } of rows)

@@ -42,9 +42,8 @@ export async function tryDownload(
   say: Report,
   download: () => Promise<void>,
 ): Promise<boolean> {
-  const earlier = await recentFailure();
-  if (earlier !== undefined) {
-    say(`set-up: ${what}: not downloaded, as a download failed within the hour (${earlier})`);
+  if ((await recentFailure()) !== undefined) {
+    say(`set-up: ${what}: no download, as one failed within the hour`);
     return false;
   }
   try {
