@@ -75,11 +75,18 @@ export function createRegistry(request: RegistryRequest, opts: pulumi.ComponentR
     opts,
   );
   const [first] = provided.nodes;
+  const holder = provided.nodes.find(({ handle }) => handle.labels[LABEL_REGISTRY]);
   const [member] = swarm.members;
-  if (first === undefined || member === undefined) throw new Error("a lab has at least one node");
+  if (!first || !member || !holder) throw new Error("a lab with a registry has nodes for it");
   const app = new RegistryImage(
     "image-app",
-    { registry, node: first.handle, engine: provided.buildEngine, image: request.app },
+    {
+      registry,
+      node: first.handle,
+      holder: holder.machineId,
+      engine: provided.buildEngine,
+      image: request.app,
+    },
     { parent: opts.parent, deletedWith: opts.deletedWith, dependsOn: [member.joined] },
   );
   return { registry, app };

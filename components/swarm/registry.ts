@@ -91,6 +91,8 @@ export interface RegistryImageArgs {
   readonly registry: LabRegistry;
   /** The node that pushes. */
   readonly node: NodeHandle;
+  /** Machine that holds the registry's data: with another one the image must be pushed again. */
+  readonly holder: pulumi.Input<string>;
   readonly engine: string;
   /** The image on that engine; its name's last part and its tag are its name in the registry. */
   readonly image: string;
@@ -118,7 +120,7 @@ export class RegistryImage extends pulumi.ComponentResource {
       `${name}-push`,
       {
         create: "swarm/push-image.ts",
-        inputs: { LAB_PUSH: push },
+        inputs: { LAB_PUSH: push, LAB_MACHINE: args.holder },
         secrets: { LAB_REGISTRY_PASSWORD: registry.credentials.registryLogin.password },
       },
       { parent: this },

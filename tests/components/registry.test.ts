@@ -77,7 +77,8 @@ test("an image is pushed by its name and tag, and known by its digest", async ()
   const { made, recording } = await record(() => new RegistryImage("i", ARGS.RegistryImage()));
   const push = recording.one("i-push");
   expect(push.inputs.create).toBe("node scripts/swarm/push-image.ts");
-  const { LAB_PUSH, LAB_REGISTRY_PASSWORD } = environmentOf(push);
+  const { LAB_PUSH, LAB_REGISTRY_PASSWORD, LAB_MACHINE } = environmentOf(push);
+  expect(LAB_MACHINE, "pushed again when the data went with its machine").toBe("machine-w1-id");
   expect(LAB_PUSH).toMatchObject({
     engine: "unix:///var/run/docker.sock",
     image: "swarm-lab/app:1",

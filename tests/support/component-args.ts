@@ -143,6 +143,7 @@ export const ARGS = {
   RegistryImage: () => ({
     registry: new LabRegistry("other-registry", registryArgs()),
     node: handleOf(planned("m1")),
+    holder: "machine-w1-id",
     engine: ENGINE,
     image: "swarm-lab/app:1",
   }),

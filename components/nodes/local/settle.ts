@@ -67,6 +67,14 @@ export function portIsFree(port: number): Promise<boolean> {
   });
 }
 
+/** The first candidate that is neither chosen already nor listened on; undefined when there is none. */
+async function freePort(lab: string, purpose: string, chosen: ReadonlySet<number | "auto">) {
+  for (const candidate of portCandidates(lab, purpose)) {
+    if (!chosen.has(candidate) && (await portIsFree(candidate))) return candidate;
+  }
+  return undefined;
+}
+
 /** Settles all that the configuration leaves to the machine, and says what stands in the way. */
 export async function settle(seen: Survey, wish: LocalWish): Promise<Settled> {
   const { subnet, problem } = settleSubnet(seen, wish);
@@ -89,11 +97,13 @@ export async function settle(seen: Survey, wish: LocalWish): Promise<Settled> {
       ports[purpose] = own;
       chosen.add(own);
     } else {
-      for (const candidate of portCandidates(wish.lab, purpose)) {
-        if (chosen.has(candidate) || !(await portIsFree(candidate))) continue;
-        ports[purpose] = candidate;
-        chosen.add(candidate);
-        break;
+      const free = await freePort(wish.lab, purpose, chosen);
+      if (free !== undefined) {
+        ports[purpose] = free;
+        chosen.add(free);
+      } else {
+        const got = "auto, and no port from 20000 to 29999 is free";
+        problems.push({ where, got, need: "a free loopback port", fix: "name one" });
       }
     }
   }
