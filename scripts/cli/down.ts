@@ -1,108 +1,30 @@
-import { rm } from "node:fs/promises";
 import pc from "picocolors";
-import { UserError } from "../../components/errors.ts";
 import { LABEL_LAB } from "../../components/labels.ts";
-import { forgetStack } from "../setup/backend.ts";
 import { EngineStep } from "../setup/engine.ts";
 import { findPulumi } from "../setup/pulumi-place.ts";
-import { labContainers, labThings, mustDocker } from "./docker.ts";
-import { enter, ownBackend } from "./environment.ts";
-import { breakLocks, endOrphans } from "./locks.ts";
-import { labName, stackFolder } from "./paths.ts";
-import { operate } from "./pulumi.ts";
+import { enter } from "./environment.ts";
+import { labName } from "./paths.ts";
+import { removeLab } from "./remove.ts";
 import { type Report, report, secondsSince, since } from "./report.ts";
-import { capture, said } from "./run.ts";
-import { holdsResources, readState, type StackState } from "./state.ts";
-import { count, describeThings, sweep } from "./sweep.ts";
 
 export interface DownOptions {
   readonly stack: string;
   readonly json: boolean;
 }
 
-/** Milliseconds after which a destroy that does nothing is given up, and the rest removed by label. */
-const STALL = 120_000;
-
 /**
- * Lets paused containers go on: stopping a paused one can hang the engine for good (seen with 20.10), and then
- * nothing but its cgroup's freezer helps.
- */
-async function unpause(engine: string, lab: string): Promise<void> {
-  const containers = await labContainers(engine, lab);
-  const paused = containers.filter(({ state }) => state === "paused").map(({ name }) => name);
-  if (paused.length > 0) await mustDocker(engine, ["unpause", ...paused]);
-}
-
-/** Lets Pulumi destroy what it has on record. Whether it did. */
-async function destroy(stack: string, say: Report): Promise<boolean> {
-  const { code, interrupted, log } = await operate("destroy", stack, { say, stall: STALL });
-  if (interrupted) throw new UserError("down: interrupted; run `npm run down` again to go on");
-  if (code !== 0) say(`pulumi destroy failed (${log}); removing by label what is left`);
-  return code === 0;
-}
-
-/** Takes the stack's resources off the record, now that they are gone from the engine. */
-async function forget(stack: string): Promise<void> {
-  if (ownBackend()) return forgetStack(stack);
-  const exported = await capture("pulumi", ["stack", "export", "--stack", stack]);
-  if (exported.code !== 0)
-    throw new UserError(`stack ${stack}: pulumi stack export: ${said(exported)}`);
-  const state = JSON.parse(exported.stdout) as { deployment: Record<string, unknown> };
-  const { resources: _, pending_operations: __, ...deployment } = state.deployment;
-  const stdin = JSON.stringify({ ...state, deployment });
-  const imported = await capture("pulumi", ["stack", "import", "--stack", stack], { stdin });
-  if (imported.code !== 0)
-    throw new UserError(`stack ${stack}: pulumi stack import: ${said(imported)}`);
-}
-
-/** The stack's state; one that cannot be read counts as a record that only `forget` can clear. */
-async function stateOf(stack: string, say: Report): Promise<StackState | "unreadable" | undefined> {
-  try {
-    return await readState(stack);
-  } catch (error) {
-    say(`the state of stack ${stack} cannot be read: ${(error as Error).message}`);
-    return "unreadable";
-  }
-}
-
-/**
- * Takes the lab down from whatever state it is in. Pulumi destroys what it has on record; what it cannot, or does not
- * know, goes by its label; the record is cleared only once the engine has nothing left. Throws a UserError that
- * names what remains when something does.
+ * Takes the lab down from whatever state it is in, and says that nothing of it is left. An engine that is installed
+ * and does not run is started for it; Pulumi is used where there is one.
  */
 export async function down({ stack, json }: DownOptions, say: Report = report): Promise<void> {
   const start = performance.now();
-  const lab = labName(stack);
-  const engineStep = new EngineStep();
-  const [ready, pulumi] = await Promise.all([engineStep.done(), findPulumi()]);
-  if (!ready) await engineStep.run(say);
-  const engine = engineStep.host;
+  const step = new EngineStep();
+  const [ready, pulumi] = await Promise.all([step.done(), findPulumi()]);
+  if (!ready) await step.run(say);
+  const engine = step.host;
   enter({ stack, engine, pulumi: pulumi?.bin });
-
-  const killed = await breakLocks(stack, say);
-  const [state] = await Promise.all([stateOf(stack, say), unpause(engine, lab)]);
-  const recorded = state === "unreadable" || holdsResources(state);
-  if (!killed && state !== "unreadable" && state?.pending.length) await endOrphans(stack, say);
-  let destroyed = false;
-  if (recorded && state !== "unreadable" && pulumi !== undefined)
-    destroyed = await destroy(stack, say);
-  else if (recorded)
-    say("Pulumi cannot destroy this lab (it is missing, or its state is); removing it by label");
-
-  const found = await labThings(engine, lab);
-  if (count(found) > 0) {
-    say(`removing by label: ${describeThings(found)}`);
-    const { left, reasons } = await sweep(engine, lab, found);
-    if (count(left) > 0)
-      throw new UserError(
-        `down: ${describeThings(left)} labelled ${LABEL_LAB}=${lab} remain: ${reasons.join("; ")}; ` +
-          "remove the cause and run `npm run down` again",
-      );
-  }
-  // Pulumi carries operations that a killed run left open even through a destroy.
-  const clean = destroyed && state !== "unreadable" && state?.pending.length === 0;
-  if (recorded && !clean) await forget(stack);
-  await rm(stackFolder(stack), { recursive: true, force: true });
+  await removeLab(stack, { engine, pulumi: pulumi !== undefined, say });
+  const lab = labName(stack);
   say(pc.green(`nothing labelled ${LABEL_LAB}=${lab} remains (${since(start)})`));
   if (json) console.log(JSON.stringify({ lab, seconds: secondsSince(start), remaining: 0 }));
 }

@@ -1,3 +1,5 @@
+import { z } from "zod";
+import { LABEL_ROLE } from "../../components/labels.ts";
 import type { LabContainer } from "./docker.ts";
 import { holdsResources, type StackState, type StateResource } from "./state.ts";
 
@@ -25,7 +27,7 @@ export interface HealPlan {
   /** Names of containers to start, and of paused ones to let go on. */
   readonly start: readonly string[];
   readonly unpause: readonly string[];
-  /** URNs of containers and networks the state has and the engine has not. */
+  /** URNs of containers, networks and volumes the state has and the engine has not. */
   readonly refresh: readonly string[];
   /** Ids of what was made but never recorded: the next create would find its name taken. */
   readonly removeContainers: readonly string[];
@@ -33,12 +35,15 @@ export interface HealPlan {
   readonly removeInSwarm: readonly InSwarm[];
   /** Whether the state has operations of a killed run, which Pulumi would carry along for ever. */
   readonly clearPending: boolean;
+  /** Whether the disks of all managers are gone, and with them the swarm and all that was in it. */
+  readonly swarmLost: boolean;
   /** Names of what belongs to a lab of this name that is not this stack's. Then nothing may be touched. */
   readonly foreign: readonly string[];
 }
 
 const CONTAINER = "docker:index/container:Container";
 const NETWORK = "docker:index/network:Network";
+const VOLUME = "docker:index/volume:Volume";
 const IN_SWARM: Readonly<Record<string, InSwarm["kind"]>> = {
   "docker:index/service:Service": "service",
   "docker:index/secret:Secret": "secret",
@@ -51,8 +56,23 @@ const nameOf = (resource: StateResource) => {
   return typeof name === "string" ? name : undefined;
 };
 
-/** Networks on the engine itself. Those inside the swarm are judged by nobody here: it may just have no quorum. */
-const onEngine = (resource: StateResource) => resource.outputs?.driver === "bridge";
+/**
+ * Whether the engine itself has the thing, or should. What is inside the swarm is judged by nobody here: it may just
+ * have no quorum.
+ */
+const isOnEngine = ({ type, outputs }: StateResource) =>
+  type === CONTAINER || type === VOLUME || (type === NETWORK && outputs?.driver === "bridge");
+
+const Labels = z.array(z.object({ label: z.string(), value: z.string() }));
+
+function isManagerDisk({ type, inputs }: StateResource): boolean {
+  const labels = Labels.safeParse(inputs?.labels);
+  return (
+    type === VOLUME &&
+    labels.success &&
+    labels.data.some(({ label, value }) => label === LABEL_ROLE && value === "manager")
+  );
+}
 
 /** Decides what is to be healed. Knows nothing of how it is done. */
 export function planHeal(state: StackState | undefined, engine: EngineThings): HealPlan {
@@ -60,15 +80,14 @@ export function planHeal(state: StackState | undefined, engine: EngineThings): H
   const pending = state?.pending ?? [];
   const known = new Set(resources.flatMap((resource) => resource.id ?? []));
   const ours = engine.containers.filter((container) => known.has(container.id));
-  const there = new Set([...engine.containers, ...engine.networks].map((thing) => thing.id));
+  const ids = [...engine.containers, ...engine.networks].map((thing) => thing.id);
+  const there = new Set([...ids, ...engine.volumes]);
   const asleep = (container: LabContainer) => /^(created|exited|dead)$/.test(container.state);
 
   const gone = resources.filter(
-    (resource) =>
-      (resource.type === CONTAINER || (resource.type === NETWORK && onEngine(resource))) &&
-      resource.id !== undefined &&
-      !there.has(resource.id),
+    (resource) => resource.id !== undefined && isOnEngine(resource) && !there.has(resource.id),
   );
+  const disks = resources.filter(isManagerDisk);
   const begun = pending
     .filter((operation) => operation.type === "creating")
     .flatMap(({ resource }) => {
@@ -92,6 +111,7 @@ export function planHeal(state: StackState | undefined, engine: EngineThings): H
       return kind === undefined || local ? [] : [{ kind, name }];
     }),
     clearPending: pending.length > 0,
+    swarmLost: disks.length > 0 && disks.every((disk) => gone.includes(disk)),
     foreign: holdsResources(state)
       ? []
       : [...engine.containers, ...engine.networks]

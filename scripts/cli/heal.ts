@@ -117,14 +117,16 @@ async function wake(stack: string, engine: string, plan: HealPlan, seen: Seen, s
 /**
  * Brings engine and state together, so that `pulumi up` converges whatever happened before: frees the stack from
  * killed runs, removes what they made and did not record, starts what is stopped, and forgets what is gone. Says what
- * it does; says nothing when all is well.
+ * it does; says nothing when all is well. Returns `lost`, having done nothing, when the swarm itself is gone with the
+ * disks of its managers: then what is on record is worth nothing.
  */
-export async function heal(stack: string, engine: string, say: Report): Promise<void> {
+export async function heal(stack: string, engine: string, say: Report): Promise<"well" | "lost"> {
   const lab = labName(stack);
   const killed = await breakLocks(stack, say);
   let [state, things] = await Promise.all([readState(stack), engineThings(engine, lab)]);
   let plan = planHeal(state, things);
   refuseForeign(lab, plan);
+  if (plan.swarmLost) return "lost";
   if (plan.clearPending) {
     if (!killed) await endOrphans(stack, say);
     things = await engineThings(engine, lab);
@@ -141,9 +143,10 @@ export async function heal(stack: string, engine: string, say: Report): Promise<
     await clearPending(stack);
     say("heal: cleared the operations a killed run left open");
   }
-  if (plan.refresh.length === 0) return;
+  if (plan.refresh.length === 0) return "well";
   say(`heal: ${plan.refresh.length} things are on record and gone from the engine`);
   const targets = plan.refresh.flatMap((urn) => ["--target", urn]);
   const { code, log } = await operate("refresh", stack, { extra: targets, say });
   if (code !== 0) throw new UserError(`lab ${lab}: refreshing what is gone failed; see ${log}`);
+  return "well";
 }

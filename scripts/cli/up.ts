@@ -3,6 +3,7 @@ import { setUp } from "../setup/setup.ts";
 import { drawStatus } from "./draw.ts";
 import { heal } from "./heal.ts";
 import { operate } from "./pulumi.ts";
+import { removeLab } from "./remove.ts";
 import { report, secondsSince, since } from "./report.ts";
 import { settle } from "./settle.ts";
 import { look, type Seen } from "./status.ts";
@@ -56,7 +57,13 @@ export async function up({ stack, json }: UpOptions): Promise<number> {
   const { engine } = await setUp(stack);
   const setUpSeconds = secondsSince(start);
   const healStart = performance.now();
-  await heal(stack, engine, report);
+  if ((await heal(stack, engine, report)) === "lost") {
+    report(
+      "heal: the disks of all managers are gone, and the swarm with them: the lab begins anew",
+    );
+    await removeLab(stack, { engine, pulumi: true, say: report });
+    await setUp(stack);
+  }
   const healSeconds = secondsSince(healStart);
   const outcome = await operate("up", stack);
   const seen = outcome.code === 0 ? await settle(stack, engine, SETTLE) : undefined;

@@ -45,6 +45,7 @@ const NOTHING = {
   removeNetworks: [],
   removeInSwarm: [],
   clearPending: false,
+  swarmLost: false,
   foreign: [],
 };
 
@@ -152,5 +153,26 @@ describe("what is healed before pulumi up", () => {
     expect(planHeal(undefined, engine([], [], ["m1-data"])).foreign).toEqual(["m1-data"]);
     const ours = state([resource(CONTAINER, "m1", "1")]);
     expect(planHeal(ours, engine([container("m1", "1")], [], ["m1-data"])).foreign).toEqual([]);
+  });
+
+  describe("disks", () => {
+    const VOLUME = "docker:index/volume:Volume";
+    const disk = (name: string, role: string): StateResource => ({
+      ...resource(VOLUME, name, name),
+      inputs: { name, labels: [{ label: "swarm-lab.role", value: role }] },
+    });
+    const known = state([disk("m1", "manager"), disk("m2", "manager"), disk("w1", "worker")]);
+    const gone = (...volumes: string[]) => planHeal(known, engine([], [], volumes));
+
+    test("that are gone are refreshed, so that they are made with their labels", () => {
+      expect(gone("m2", "w1")).toEqual({ ...NOTHING, refresh: [known.resources[0]?.urn] });
+    });
+
+    test("of all managers take the swarm with them", () => {
+      expect(gone("w1").swarmLost).toBe(true);
+      expect(gone().swarmLost).toBe(true);
+      expect(gone("m1").swarmLost).toBe(false);
+      expect(gone("m1", "m2", "w1")).toEqual(NOTHING);
+    });
   });
 });
