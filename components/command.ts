@@ -13,8 +13,6 @@ export interface StepArgs {
   readonly inputs: Readonly<Record<string, pulumi.Input<unknown>>>;
   /** The lab's managers, to ask whichever of them lives. More of them are no reason to do the step again. */
   readonly peers?: readonly NodeHandle[];
-  /** Another value of these undoes the step and does it anew, instead of doing it again. */
-  readonly triggers?: readonly pulumi.Input<string>[];
   /** Text that must not be seen, one environment variable each, kept encrypted in the state. */
   readonly secrets?: Readonly<Record<string, pulumi.Input<string>>>;
   /** True when what it prints is secret. */
@@ -45,7 +43,6 @@ export function step(
       create: args.create === undefined ? ":" : `node scripts/${args.create}`,
       delete: args.delete === undefined ? undefined : `node scripts/${args.delete}`,
       environment: Object.fromEntries<pulumi.Input<string>>([...json, ...secrets]),
-      triggers: args.triggers && [...args.triggers],
       addPreviousOutputInEnv: args.keepsOutput ?? false,
       logging: args.secretOutput ? "none" : "stderr",
     },

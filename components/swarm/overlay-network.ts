@@ -54,8 +54,6 @@ export class OverlayNetwork extends pulumi.ComponentResource {
         delete: "swarm/network-idle.ts",
         inputs: { LAB_NETWORK: { network: args.network } },
         peers: args.managers,
-        // A network that is replaced goes before its successor comes, and must be idle then.
-        triggers: [network.id],
       },
       { parent: this, dependsOn: [network] },
     );

@@ -66,7 +66,7 @@ describe("the first preview of a lab", () => {
         ]),
         ...["nodes-gateway-container", "registry-service", "service-app-service"],
         ...["registry-cert-secret", "registry-htpasswd-secret", "registry-key-secret"],
-        ...["network-app-idle", "secret-app-token-secret", "swarm-api", "swarm-manager"],
+        ...["secret-app-token-secret", "swarm-api", "swarm-manager"],
       ].sort(),
     );
   });

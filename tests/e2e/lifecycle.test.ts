@@ -146,14 +146,6 @@ describe("a lab", () => {
     expect(await lab.on("m1", "docker service ls --format '{{.Name}}'")).not.toContain("extra_");
   });
 
-  test("replaces an overlay network under its services", async () => {
-    lab.configure({ network: { overlays: { app: { attachable: true } } } });
-    await lab.must("up");
-    const attachable = "docker network inspect app --format '{{.Attachable}}'";
-    expect(await lab.on("m1", attachable)).toBe("true");
-    expect(await askOften(await appUrl(lab), 3)).toHaveLength(3);
-  });
-
   test("sleeps and wakes as the same swarm with the same data", async () => {
     const id = () => lab.on("m1", "docker info --format '{{.Swarm.Cluster.ID}}'");
     const before = await id();

@@ -1,10 +1,15 @@
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdir, readdir, stat, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { UserError } from "../../components/errors.ts";
 import { buildToolchain, findToolchain } from "../../scripts/toolchain/build.ts";
-import { toolchainKey } from "../../scripts/toolchain/key.ts";
+import { goEnvironment } from "../../scripts/toolchain/go.ts";
+import { SOURCES, toolchainKey } from "../../scripts/toolchain/key.ts";
 import { PARTS } from "../../scripts/toolchain/parts.ts";
 import { type FakeGo, fakeGo } from "./fake-go.ts";
 
@@ -67,10 +72,37 @@ test("goes on where a failed run stopped", async () => {
   expect(second).toHaveLength(3);
 });
 
-test("two runs at once build each part once", async () => {
+test("two callers at once build each part once", async () => {
   const [one, other] = await Promise.all([build(), build()]);
   expect(other).toEqual(one);
+  expect(said.join("\n")).not.toMatch(/waiting/);
   expect(await go.calls("build")).toHaveLength(PARTS.length);
+});
+
+test("two processes at once build each part once", async () => {
+  const script = join(SOURCES, "build.ts");
+  const env = { ...process.env, XDG_CACHE_HOME: go.cache };
+  const run = () => promisify(execFile)(process.execPath, [script], { env });
+  const [one, other] = await Promise.all([run(), run()]);
+  expect(other.stdout).toEqual(one.stdout);
+  expect(one.stdout.trim()).toBe(join(go.cache, "swarm-lab", "toolchain", await toolchainKey()));
+  expect(`${one.stderr}${other.stderr}`).toMatch(/waiting for the one of process \d+/);
+  expect(await go.calls("build")).toHaveLength(PARTS.length);
+});
+
+test("a process that is killed leaves nothing that the next one stumbles over", async () => {
+  const env = { ...process.env, XDG_CACHE_HOME: go.cache };
+  const child = spawn(process.execPath, [join(SOURCES, "build.ts")], { env, stdio: "ignore" });
+  const ended = once(child, "exit");
+  while ((await go.calls("build")).length < 2) await sleep(10);
+  child.kill("SIGKILL");
+  await ended;
+  const place = await buildToolchain({ cache: join(go.cache, "swarm-lab", "toolchain") });
+  expect((await readdir(place.path)).sort()).toEqual(["bin", "plugins"]);
+  const firstPart = (await go.calls("build")).filter((call) =>
+    call.includes(PARTS[0]?.folder ?? ""),
+  );
+  expect(firstPart).toHaveLength(1);
 });
 
 test("does not wait for a run that died", async () => {
@@ -85,7 +117,7 @@ test("passes no flags of the caller's on to Go", async () => {
   process.env.GOFLAGS = "-mod=vendor -tags=other";
   await build();
   const flags = (await go.calls()).map((call) => call.replace(/.*GOFLAGS=/, ""));
-  expect(new Set(flags)).toEqual(new Set(["-trimpath -buildvcs=false"]));
+  expect(new Set(flags)).toEqual(new Set([goEnvironment().GOFLAGS]));
 });
 
 test("says which module cannot be had", async () => {
