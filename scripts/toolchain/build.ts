@@ -37,11 +37,20 @@ export async function buildToolchain(options: Options = {}): Promise<ToolchainDi
   const place = await placeIn(options.cache);
   const { path } = place;
   if ((await missing(path)).length === 0) return place;
-  await withLock(`${path}.lock`, say, async () => {
+  const work = running.get(path) ?? buildMissing(path, say).finally(() => running.delete(path));
+  running.set(path, work);
+  await work;
+  return place;
+}
+
+/** Builds of this process, by folder: the lock tells processes apart, not callers within one. */
+const running = new Map<string, Promise<void>>();
+
+function buildMissing(path: string, say: (line: string) => void): Promise<void> {
+  return withLock(`${path}.lock`, say, async () => {
     const parts = await missing(path);
     if (parts.length > 0) await build(parts, path, say);
   });
-  return place;
 }
 
 /** The toolchain of these sources when all of it is built, else undefined. */

@@ -6,13 +6,16 @@ export const OLDEST_GO = "1.25.11";
 
 const ARCHITECTURES: Readonly<Record<string, string>> = { x64: "amd64", arm64: "arm64" };
 
+/** No paths of this machine in the executables, and no debugging tables, which the linker would only drop again. */
+const FLAGS = "-trimpath -buildvcs=false -gcflags=all=-dwarf=false";
+
 /**
  * What Go sees beside the caller's environment: nothing set there for other projects changes what is built. GOFLAGS is
  * never empty, as an empty one would let `go env -w GOFLAGS` through.
  */
 export function goEnvironment(): Record<string, string> {
   return {
-    GOFLAGS: "-trimpath -buildvcs=false",
+    GOFLAGS: FLAGS,
     GOWORK: "off",
     GO111MODULE: "on",
     CGO_ENABLED: "0",
