@@ -63,7 +63,9 @@ describe("a machine that cannot hold the lab", () => {
 
   test("because no engine answers", async () => {
     await using lab = new TestLab(SMALL);
-    await refused(lab, /engine/, { DOCKER_HOST: "tcp://127.0.0.1:9" });
+    const nowhere = "tcp://127.0.0.1:9";
+    // What set-up found for the tests themselves stands in SWARM_LAB_ENGINE, and wins over DOCKER_HOST.
+    await refused(lab, /engine/, { DOCKER_HOST: nowhere, SWARM_LAB_ENGINE: nowhere });
   });
 
   test("because the configuration is wrong, all of it in one message", async () => {
