@@ -11,6 +11,10 @@ function secretKeys(): string[] {
   return names.map((name) => name.slice(name.indexOf(":") + 1));
 }
 
+// Pulumi keeps a stack trace of every promise it makes, and the source maps it installs to translate them cost a preview a
+// second. Node runs these files as they are written, so its own traces are right already.
+Reflect.deleteProperty(Error, "prepareStackTrace");
+
 async function build(): Promise<Lab> {
   const { config, warnings } = loadConfig({
     project: pulumi.getProject(),
