@@ -83,31 +83,37 @@ describe("making it", () => {
 });
 
 describe("removing it", () => {
-  test("removes the lab's own", async () => {
-    const { code, calls } = await run("delete", '[ "$2" != ls ] || echo 0123');
+  test("removes the lab's own, and the volumes of its nodes before it", async () => {
+    const { code, calls } = await run("delete", '[ "$2" != ls ] || echo "$1-1 $1-2"');
     expect(code).toBe(0);
     expect(calls).toEqual([
-      expect.arrayContaining(["name=^swarm-lab-dev$", "label=swarm-lab.lab=dev"]),
-      ["network", "rm", "0123"],
+      expect.arrayContaining(["volume", "name=^swarm-lab-dev-", "label=swarm-lab.lab=dev"]),
+      ["volume", "rm", "volume-1", "volume-2"],
+      expect.arrayContaining(["network", "name=^swarm-lab-dev$", "label=swarm-lab.lab=dev"]),
+      ["network", "rm", "network-1 network-2"],
     ]);
   });
 
   test("is done when it is gone", async () => {
     const { code, calls } = await run("delete", "exit 0");
     expect(code).toBe(0);
-    expect(calls).toHaveLength(1);
+    expect(calls.map(([, verb]) => verb)).toEqual(["ls", "ls"]);
   });
 
-  test("fails when the engine does not answer", async () => {
-    const { code, stderr } = await run("delete", 'echo "cannot connect" >&2; exit 1');
-    expect(code).not.toBe(0);
-    expect(stderr).toContain("cannot connect");
-  });
+  test.each(["volume", "network"])(
+    "fails when the engine does not answer about a %s",
+    async (thing) => {
+      const silent = `[ "$1" != ${thing} ] || { echo "cannot connect" >&2; exit 1; }`;
+      const { code, stderr } = await run("delete", silent);
+      expect(code).not.toBe(0);
+      expect(stderr).toContain("cannot connect");
+    },
+  );
 
-  test("fails when it is in use", async () => {
-    const inUse = 'if [ "$2" = rm ]; then echo "has active endpoints" >&2; exit 1; fi; echo 0123';
+  test.each(["volume", "network"])("fails when a %s is in use", async (thing) => {
+    const inUse = `if [ "$1 $2" = "${thing} rm" ]; then echo "still in use" >&2; exit 1; fi; [ "$2" != ls ] || echo 0123`;
     const { code, stderr } = await run("delete", inUse);
     expect(code).not.toBe(0);
-    expect(stderr).toContain("has active endpoints");
+    expect(stderr).toContain("still in use");
   });
 });

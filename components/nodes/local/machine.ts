@@ -18,6 +18,8 @@ export interface LocalMachineArgs {
   /** host:port under which the nodes know the registry. */
   readonly registry: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** What removes the volumes of the whole lab at its end; left out: the volume is always removed by itself. */
+  readonly lifetime?: pulumi.Resource;
 }
 
 const TLS = "/etc/swarm-lab/tls";
@@ -64,7 +66,7 @@ export class LocalMachine extends pulumi.ComponentResource {
       `${name}-data`,
       { name: this.containerName, labels },
       // To the provider a volume with another zone or user's label is another volume: the node's data would go.
-      { parent: this, ignoreChanges: ["labels"] },
+      { parent: this, ignoreChanges: ["labels"], deletedWith: args.lifetime },
     );
     const megabytes = args.memoryBytes === undefined ? undefined : args.memoryBytes / 2 ** 20;
     this.container = new docker.Container(

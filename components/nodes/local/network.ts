@@ -24,8 +24,10 @@ else
 fi
 printf %s "$NAME"`;
 
-/** Asks by a list, which tells "none" from "no answer". */
+/** Asks by lists, which tell "none" from "no answer". */
 const DELETE = `
+volumes=$(docker volume ls --quiet --filter "name=^$NAME-" --filter "label=swarm-lab.lab=$LAB")
+[ -z "$volumes" ] || docker volume rm $volumes >/dev/null
 id=$(docker network ls --quiet --filter "name=^$NAME$" --filter "label=swarm-lab.lab=$LAB")
 [ -z "$id" ] || docker network rm "$id" >/dev/null`;
 
@@ -35,7 +37,10 @@ id=$(docker network ls --quiet --filter "name=^$NAME$" --filter "label=swarm-lab
  */
 export class LabNetwork extends pulumi.ComponentResource {
   readonly networkName: string;
-  /** Lives exactly as long as the lab: what is inside the swarm is `deletedWith` it. */
+  /**
+   * Lives exactly as long as the lab: what is inside the swarm is `deletedWith` it, and so are the nodes' volumes, which
+   * it removes all at once at its own end (the provider waits two seconds after each round of them).
+   */
   readonly lifetime: pulumi.Resource;
 
   constructor(name: string, args: LabNetworkArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -69,7 +69,10 @@ export class LocalNodes extends pulumi.ComponentResource implements ProvidedNode
     this.nodes = args.nodes.map((node) => {
       const machine = new LocalMachine(
         `${name}-${node.name}`,
-        { lab, node, networkName, credentials, labels, registry: args.registry, ...args.machine },
+        {
+          ...{ lab, node, networkName, credentials, labels, lifetime: network.lifetime },
+          ...{ registry: args.registry, ...args.machine },
+        },
         shared,
       );
       const connection = { kind: "container", container: machine.containerName, engine } as const;
