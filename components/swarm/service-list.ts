@@ -3,10 +3,12 @@ export interface ServiceState {
   readonly name: string;
   /** One task on every eligible node. */
   readonly global: boolean;
-  /** Tasks wanted, from the service list ("2/3" wants 3; a global service wants one for each eligible node). */
+  /** Tasks wanted, as the engine counts them (a global service wants one for each eligible node). */
   readonly desired: number;
   /** Tasks that are wanted and in state Running. The list's own count still says what was before a failure. */
   readonly running: number;
+  /** Ids of the nodes that those run on. */
+  readonly runsOn: readonly string[];
   /** "", "updating", "completed", "paused", "rollback_started", "rollback_paused", "rollback_completed". */
   readonly update: string;
   readonly message: string;
@@ -14,51 +16,54 @@ export interface ServiceState {
   readonly errors: readonly string[];
 }
 
-/**
- * Shell for a manager that prints what `parseServices` reads: for each service a line "service NAME MODE COUNT/DESIRED",
- * a line "update STATE MESSAGE", and a line "task STATE|ERROR" for each wanted task.
- */
-export const LIST_SERVICES = `
-docker service ls --format '{{.Name}} {{.Mode}} {{.Replicas}}' | while read -r name rest; do
-  echo "service $name $rest"
-  docker service inspect --format 'update {{with .UpdateStatus}}{{.State}} {{.Message}}{{end}}' "$name"
-  docker service ps --no-trunc --filter desired-state=running --format 'task {{.CurrentState}}|{{.Error}}' "$name"
-done`;
+const ENGINE = "curl -sSf --max-time 8 --unix-socket /var/run/docker.sock -G http://engine";
 
-interface Draft {
-  name: string;
-  global: boolean;
-  desired: number;
-  running: number;
-  update: string;
-  message: string;
-  errors: string[];
+/**
+ * Shell for a manager that prints what `parseServices` reads: two lines of JSON, the services and their wanted tasks, in
+ * the words of the engine's API. (`docker service ls`, `inspect` and `ps` would be two processes for each service.)
+ */
+export const LIST_SERVICES = `${ENGINE}/services -d status=true; echo
+${ENGINE}/tasks --data-urlencode 'filters={"desired-state":{"running":true}}'`;
+
+interface SwarmServiceJson {
+  readonly ID: string;
+  readonly Spec: { readonly Name: string; readonly Mode: { readonly Global?: object } };
+  readonly ServiceStatus: { readonly DesiredTasks: number };
+  readonly UpdateStatus?: { readonly State?: string; readonly Message?: string };
 }
 
-/** Parses the output of `LIST_SERVICES`. Throws on a line it does not know. */
+interface TaskJson {
+  readonly ServiceID?: string;
+  readonly NodeID?: string;
+  readonly CreatedAt: string;
+  readonly Status: { readonly State: string; readonly Err?: string };
+}
+
+/** Parses the output of `LIST_SERVICES`. Throws when it is not that. */
 export function parseServices(text: string): ServiceState[] {
-  const services: Draft[] = [];
-  for (const line of text.split("\n").filter((one) => one.trim() !== "")) {
-    const [kind = "", rest = ""] = line.split(/ (.*)/s);
-    const service = services.at(-1);
-    if (kind === "service") {
-      const [, name = "", mode, desired] = /^(\S+) (\D+) \d+\/(\d+)/.exec(rest) ?? [];
-      if (name === "") throw new Error(`unreadable line about a service: ${line}`);
-      const counted = { desired: Number(desired), running: 0, update: "", message: "" };
-      services.push({ name, global: mode === "global", ...counted, errors: [] });
-    } else if (kind === "update" && service) {
-      const [state = "", message = ""] = rest.split(/ (.*)/s);
-      service.update = state;
-      service.message = message;
-    } else if (kind === "task" && service) {
-      const [state = "", error = ""] = rest.split(/\|(.*)/s);
-      if (state.startsWith("Running")) service.running += 1;
-      else if (error !== "") service.errors.push(error);
-    } else {
-      throw new Error(`unreadable line about services: ${line}`);
-    }
+  const [services, tasks] = text
+    .split("\n")
+    .filter((line) => line.trim() !== "")
+    .map((line) => JSON.parse(line)) as [SwarmServiceJson[]?, TaskJson[]?];
+  if (!Array.isArray(services) || !Array.isArray(tasks)) {
+    throw new Error(`unreadable list of services: ${text.slice(0, 200)}`);
   }
-  return services;
+  const newest = [...tasks].sort((a, b) => b.CreatedAt.localeCompare(a.CreatedAt));
+  return services.map(({ ID, Spec, ServiceStatus, UpdateStatus }) => {
+    const own = newest.filter((task) => task.ServiceID === ID);
+    const running = own.filter(({ Status }) => Status.State === "running");
+    const waiting = own.filter(({ Status }) => Status.State !== "running");
+    return {
+      name: Spec.Name,
+      global: Spec.Mode.Global !== undefined,
+      desired: ServiceStatus.DesiredTasks,
+      running: running.length,
+      runsOn: [...new Set(running.flatMap(({ NodeID }) => NodeID ?? []))],
+      update: UpdateStatus?.State ?? "",
+      message: UpdateStatus?.Message ?? "",
+      errors: waiting.flatMap(({ Status }) => Status.Err || []),
+    };
+  });
 }
 
 /** Why a service is not as wanted yet, `failed` when it will not be without a change, undefined when it is. */

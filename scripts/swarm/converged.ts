@@ -3,14 +3,19 @@
  * from a task on each node to every task of the service, by address. What it prints is what was seen, not what is configured.
  */
 
-import { execOn, runOn } from "../../components/nodes/exec.ts";
+import { execOn } from "../../components/nodes/exec.ts";
 import type { NodeHandle } from "../../components/nodes/types.ts";
 import { judgeReach, type NodeReach, parseReach } from "../../components/swarm/reach.ts";
-import { LIST_SERVICES, notConverged, parseServices } from "../../components/swarm/service-list.ts";
+import {
+  LIST_SERVICES,
+  notConverged,
+  parseServices,
+  type ServiceState,
+} from "../../components/swarm/service-list.ts";
 import type { ConvergedInput } from "../../components/swarm/step-inputs.ts";
 import { input, runStep } from "../lib/driver.ts";
 import { type Look, waitFor } from "../lib/wait.ts";
-import { someManager } from "./managers.ts";
+import { askManagers } from "./managers.ts";
 
 async function answers(url: string): Promise<Look<true>> {
   try {
@@ -31,31 +36,58 @@ task=$(docker ps -q --filter label=com.docker.swarm.service.name='${service}' | 
   return parseReach(node.name, result.stdout, result.stderr);
 }
 
+interface Answered {
+  readonly states: readonly ServiceState[];
+  /** Hostnames by node id. */
+  readonly names: ReadonlyMap<string, string>;
+}
+
+/** What a manager says of the nodes and services: each node's id and hostname, then the services. */
+const LIST = `docker node ls --format '{{.ID}} {{.Hostname}}'; echo ---
+${LIST_SERVICES}`;
+
 await runStep(async () => {
   const { nodes, services, urls, probe } = input<ConvergedInput>("LAB_CONVERGED");
-  const via = await someManager(nodes.filter((node) => node.role === "manager"));
+  const managers = nodes.filter((node) => node.role === "manager");
   const end = { deadline: 180, interval: 0.25 };
-  await waitFor(
+  const running = await waitFor<Answered>(
     "the services run",
     async () => {
-      const states = parseServices(await runOn(via, "listing services", LIST_SERVICES));
+      const answer = await askManagers(managers, LIST);
+      if (answer === undefined) return { waiting: "no manager with a quorum answers" };
+      const [named = "", listed = ""] = answer.stdout.split("---\n");
+      const states = parseServices(listed);
       const reasons: string[] = [];
       for (const name of services) {
         const reason = notConverged(states.find((state) => state.name === name));
         if (reason && "failed" in reason) return { failed: `${name}: ${reason.failed}` };
         if (reason) reasons.push(`${name}: ${reason.waiting}`);
       }
-      return reasons.length === 0 ? { done: true } : { waiting: reasons.join(", ") };
+      if (reasons.length > 0) return { waiting: reasons.join(", ") };
+      return {
+        done: {
+          names: new Map(
+            named
+              .trim()
+              .split("\n")
+              .map((line) => line.split(" ") as [string, string]),
+          ),
+          states,
+        },
+      };
     },
     end,
   );
   await Promise.all(urls.map((url) => waitFor(`${url} answers`, () => answers(url), end)));
   if (probe === undefined) return { reach: judgeReach([]) };
+  const state = running.states.find(({ name }) => name === probe.service);
+  const hosts = state?.runsOn.map((id) => running.names.get(id)) ?? [];
+  const asked = nodes.filter((node) => hosts.includes(node.name));
   const reach = await waitFor(
     "the overlay carries requests between nodes",
     async () => {
       const seen = await Promise.all(
-        nodes.map((node) => probeFrom(node, probe.service, probe.port)),
+        asked.map((node) => probeFrom(node, probe.service, probe.port)),
       );
       const verdict = judgeReach(seen);
       return verdict.whole ? { done: verdict } : { waiting: verdict.sentence };

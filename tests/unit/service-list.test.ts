@@ -1,29 +1,39 @@
 import { describe, expect, test } from "vitest";
 import {
-  LIST_SERVICES,
   notConverged,
   parseServices,
   type ServiceState,
 } from "../../components/swarm/service-list.ts";
 
-const text = `service app replicated 1/3 (max 2 per node)
-update updating update in progress
-task Running 3 seconds ago|
-task Preparing 1 second ago|
-task Ready 2 seconds ago|"No such image: nope|really"
-service edge global 2/2
-update 
-task Running 3 seconds ago|
-task Running about a minute ago|
-service once replicated job 0/1 (1/1 completed)
-update 
-`;
+const service = (name: string, desired: number, changes: object = {}) => ({
+  ID: `id-${name}`,
+  Spec: { Name: name, Mode: { Replicated: { Replicas: desired } } },
+  ServiceStatus: { RunningTasks: 0, DesiredTasks: desired, CompletedTasks: 0 },
+  ...changes,
+});
+
+const task = (
+  name: string,
+  state: string,
+  second: number,
+  more: { on?: string; error?: string } = {},
+) => ({
+  ServiceID: `id-${name}`,
+  NodeID: more.on,
+  CreatedAt: `2026-11-21T09:00:0${second}.123456789Z`,
+  DesiredState: "running",
+  Status: { State: state, ...(more.error ? { Err: more.error } : {}) },
+});
+
+const text = (services: readonly object[], tasks: readonly object[]) =>
+  `${JSON.stringify(services)}\n${JSON.stringify(tasks)}\n`;
 
 const state = (changes: Partial<ServiceState> = {}): ServiceState => ({
   name: "app",
   global: false,
   desired: 3,
   running: 3,
+  runsOn: ["w1", "w2"],
   update: "",
   message: "",
   errors: [],
@@ -31,41 +41,58 @@ const state = (changes: Partial<ServiceState> = {}): ServiceState => ({
 });
 
 describe("the list of services", () => {
-  test("tells of each its wanted and running tasks, its update and its errors", () => {
-    expect(parseServices(text)).toEqual([
+  test("tells of each its wanted and running tasks, where they run, its update and its errors, the newest first", () => {
+    const seen = text(
+      [
+        service("app", 3, {
+          UpdateStatus: { State: "updating", Message: "update in progress" },
+        }),
+        service("edge", 2, { Spec: { Name: "edge", Mode: { Global: {} } } }),
+        service("once", 1, { Spec: { Name: "once", Mode: { ReplicatedJob: {} } } }),
+      ],
+      [
+        task("app", "running", 1, { on: "w1" }),
+        task("app", "preparing", 2),
+        task("app", "ready", 3, { error: "an older one" }),
+        task("app", "pending", 4, { error: "No such image: nope" }),
+        task("edge", "running", 2, { on: "w2" }),
+        task("edge", "running", 3, { on: "w1" }),
+        task("edge", "running", 1, { on: "w1" }),
+        { ...task("app", "running", 1), ServiceID: undefined },
+      ],
+    );
+    expect(parseServices(seen)).toEqual([
       state({
         running: 1,
+        runsOn: ["w1"],
         update: "updating",
         message: "update in progress",
-        errors: ['"No such image: nope|really"'],
+        errors: ["No such image: nope", "an older one"],
       }),
-      state({ name: "edge", global: true, desired: 2, running: 2 }),
-      state({ name: "once", desired: 1, running: 0 }),
+      state({ name: "edge", global: true, desired: 2, running: 3, runsOn: ["w1", "w2"] }),
+      state({ name: "once", desired: 1, running: 0, runsOn: [] }),
     ]);
   });
 
   test("may be empty", () => {
-    expect(parseServices("")).toEqual([]);
-    expect(parseServices("\n \n")).toEqual([]);
+    expect(parseServices("[]\n\n[]\n")).toEqual([]);
   });
 
   test.each([
-    ["a line of another kind", "error no such host"],
-    ["a service without its count", "service app"],
-    ["a count that is none", "service app replicated many"],
-    ["an update of no service", "update completed"],
-    ["a task of no service", "task Running 3 seconds ago|"],
-  ])("cannot have %s", (_, line) => {
-    expect(() => parseServices(line)).toThrow(/^unreadable line about (a service|services): /);
+    ["nothing", ""],
+    ["one half", "[]\n"],
+    ["an error", '{"message":"no leader"}\n[]\n'],
+    ["text", "error no such host"],
+  ])("cannot be %s", (_, line) => {
+    expect(() => parseServices(line)).toThrow(/unreadable list of services|JSON/);
   });
 
   test("counts what runs, not what the engine's own count says", () => {
-    const [app] = parseServices("service app replicated 3/3\ntask Running 1 hour ago|\n");
+    const counted = { ServiceStatus: { RunningTasks: 3, DesiredTasks: 3 } };
+    const [app] = parseServices(
+      text([service("app", 3, counted)], [task("app", "running", 1, { on: "w1" })]),
+    );
     expect(app).toMatchObject({ desired: 3, running: 1 });
-  });
-
-  test("is asked for in the form in which it is read", () => {
-    expect(LIST_SERVICES).toContain("{{.Name}} {{.Mode}} {{.Replicas}}");
   });
 });
 
