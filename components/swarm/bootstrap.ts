@@ -81,10 +81,11 @@ export class SwarmBootstrap extends pulumi.ComponentResource {
       `${name}-api`,
       {
         create: "swarm/api-ready.ts",
-        inputs: { LAB_API: provided.api, LAB_CLUSTER: this.clusterId },
+        inputs: { LAB_API: provided.api },
         secrets: { LAB_CA: client.ca, LAB_CERT: client.cert, LAB_KEY: client.key },
       },
-      { parent: this, dependsOn: [first.joined] },
+      // Beside the first manager's init: the answer is there as soon as the manager is.
+      { parent: this, dependsOn: [initiator.machine] },
     );
     // An Output of the check, not the known address: the provider connects as soon as its host is known.
     this.provider = new docker.Provider(

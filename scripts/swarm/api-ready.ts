@@ -29,5 +29,5 @@ function ask({ host, port }: ApiInput): Promise<Look<string>> {
 await runStep(async () => {
   const api = input<ApiInput>("LAB_API");
   const what = `the engine API at ${api.host}:${api.port} answers`;
-  return { host: await waitFor(what, () => ask(api), { deadline: 60, interval: 0.1 }) };
+  return { host: await waitFor(what, () => ask(api), { deadline: 120, interval: 0.2 }) };
 });

@@ -57,12 +57,11 @@ describe("a swarm", () => {
     expect(environmentOf(ready).LAB_NODES).toHaveLength(5);
   });
 
-  test("can be talked to as soon as its first manager is one", () => {
+  test("can be talked to as soon as its first manager is one: that is asked beside its init", () => {
     const api = recording.one("s-api");
-    expect(recording.dependencies(api)).toEqual(["s-m1-join"]);
+    expect(recording.dependencies(api)).toEqual(["machine-m1"]);
     expect(environmentOf(api)).toEqual({
       LAB_API: { host: "127.0.0.1", port: 20_001 },
-      LAB_CLUSTER: "cluster-1",
       LAB_CA: CREDENTIALS.ca,
       LAB_CERT: CREDENTIALS.client.cert,
       LAB_KEY: CREDENTIALS.client.key,
