@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 import { shellOn } from "./exec.ts";
 import type { NodeHandle } from "./types.ts";
@@ -18,18 +19,26 @@ function finished(name: string, child: ReturnType<typeof spawn>): Promise<void> 
 }
 
 /**
- * Copies an image from the engine it was built on to the engine of a node, over the node's own shell, so that it
- * works wherever a node can run a command. An image that is there already is not sent again.
+ * Copies images from the engine they were built on to the engine of a node, over the node's own shell, so that it
+ * works wherever a node can run a command. Returns what the script `then`, run after it on the node, says.
  */
-export async function sendImage(engine: string, image: string, node: NodeHandle): Promise<void> {
-  const save = spawn("docker", ["--host", engine, "image", "save", image], {
+export async function sendImages(
+  engine: string,
+  images: readonly string[],
+  node: NodeHandle,
+  then = "",
+): Promise<string> {
+  const save = spawn("docker", ["--host", engine, "image", "save", ...images], {
     stdio: ["ignore", "pipe", "pipe"],
   });
-  const [command = "", ...args] = [...shellOn(node.connection), "docker image load --quiet"];
-  const load = spawn(command, args, { stdio: ["pipe", "ignore", "pipe"] });
+  const script = `docker image load --quiet >/dev/null\n${then}`;
+  const [command = "", ...args] = [...shellOn(node.connection), script];
+  const load = spawn(command, args, { stdio: ["pipe", "pipe", "pipe"] });
+  const said = text(load.stdout);
   await Promise.all([
-    finished(`docker image save ${image}`, save),
+    finished(`docker image save ${images.join(" ")}`, save),
     finished(`${node.name}: docker image load`, load),
     pipeline(save.stdout, load.stdin),
   ]);
+  return said;
 }

@@ -2,22 +2,16 @@ import { connect } from "node:tls";
 import { execOn } from "../../components/nodes/exec.ts";
 import { type NodeEntry, parseNodes } from "../../components/swarm/node-list.ts";
 import { type Look, waitFor } from "../lib/wait.ts";
-import { type LocalState, parseLocalState } from "../swarm/managers.ts";
+import { type LocalState, localState } from "../swarm/managers.ts";
 import type { ReachableNode } from "./describe.ts";
 import type { Report } from "./report.ts";
 import { capture } from "./run.ts";
 
-const STATE = `timeout 5 docker info --format '{{.Swarm.LocalNodeState}}\t{{.Swarm.Error}}\t{{.Swarm.NodeID}}'`;
 const LIST = "timeout 8 docker node ls --format '{{json .}}'";
 
 export interface Awake {
   readonly entries: readonly NodeEntry[];
   readonly clusterId: string;
-}
-
-async function stateOf(node: ReachableNode): Promise<LocalState | undefined> {
-  const { code, stdout } = await execOn(node, STATE, { timeout: 7_000 });
-  return code === 0 ? parseLocalState(stdout) : undefined;
 }
 
 /** The key that opens the managers of a lab with autolock, out of the stack's secret outputs. */
@@ -31,9 +25,7 @@ async function unlockKey(stack: string): Promise<string> {
 
 /** The id of the swarm's cluster; only a manager with a quorum knows it. */
 export async function clusterIdOn(node: ReachableNode): Promise<string | undefined> {
-  const script = "timeout 5 docker info --format '{{with .Swarm.Cluster}}{{.ID}}{{end}}'";
-  const { code, stdout } = await execOn(node, script, { timeout: 7_000 });
-  return (code === 0 && stdout.trim()) || undefined;
+  return (await localState(node))?.clusterId || undefined;
 }
 
 /**
@@ -69,7 +61,7 @@ async function ready(
 ): Promise<LocalState> {
   let unlocked = false;
   const look = async (): Promise<Look<LocalState>> => {
-    const state = await stateOf(node);
+    const state = await localState(node);
     if (state === undefined) return { waiting: "no answer" };
     if (state.state !== "locked") return { done: state };
     if (!unlocked) {

@@ -3,10 +3,22 @@ import { execOn, runOn } from "../../components/nodes/exec.ts";
 import type { NodeHandle } from "../../components/nodes/types.ts";
 import { type NodeEntry, parseNodes } from "../../components/swarm/node-list.ts";
 import { waitFor } from "../lib/wait.ts";
-import { changeOn } from "./managers.ts";
+import {
+  type Answer,
+  changeOn,
+  LOCAL_STATE,
+  type LocalState,
+  parseLocalState,
+} from "./managers.ts";
 
+/** What somebody who joins wants of a manager: the join token of the role, then the nodes that there are. */
+export const invitation = (role: NodeHandle["role"]) =>
+  `docker swarm join-token -q ${role}; docker node ls --format '{{json .}}'`;
+
+/** Prints the engine's answer, its status code, and then, since the call lasts until the node is a member, the state. */
 const REQUEST = `curl -sS --max-time 30 --unix-socket /var/run/docker.sock -H 'Content-Type: application/json' \
--d @- -w '\\n%{http_code}' http://engine/swarm/join`;
+-d @- -w '\n%{http_code}\n' http://engine/swarm/join
+${LOCAL_STATE}`;
 
 export interface JoinOptions {
   readonly availability: string;
@@ -15,17 +27,17 @@ export interface JoinOptions {
 }
 
 /**
- * Asks a node's engine to join through a manager. The token travels on standard input into the request's body, so that
- * no argument list ever shows it (`docker swarm join --token` would). "Timeout was reached" is not a failure: the
- * engine goes on trying in the background, and the caller's wait sees the end of it.
+ * Asks a node's engine to join through a manager that answered with an invitation. Returns what the engine, a new node of
+ * the swarm now, says of itself; undefined when it was a member already. The token travels on standard input into the request's body, so that no argument list ever shows it
+ * (`docker swarm join --token` would). "Timeout was reached" is not a failure: the engine goes on trying in the
+ * background, and the caller's wait sees the end of it.
  */
 export async function join(
   node: NodeHandle,
-  via: NodeHandle,
+  { manager: via, stdout: invited }: Answer,
   { availability, removeGhosts }: JoinOptions,
-): Promise<void> {
-  const ask = `docker swarm join-token -q ${node.role}; docker node ls --format '{{json .}}'`;
-  const [token = "", ...listed] = (await runOn(via, "reading the join token", ask)).split("\n");
+): Promise<LocalState | undefined> {
+  const [token = "", ...listed] = invited.split("\n");
   if (removeGhosts) await removeFormer(node, via, parseNodes(listed.join("\n")));
   const request = {
     ListenAddr: "0.0.0.0:2377",
@@ -34,11 +46,12 @@ export async function join(
     JoinToken: token,
     Availability: availability,
   };
-  const answer = await runOn(node, "joining", REQUEST, { stdin: JSON.stringify(request) });
-  const [code = "", ...body] = answer.trim().split("\n").reverse();
-  const said = body.reverse().join(" ");
-  if (code === "200" || /Timeout was reached|already part of a swarm/.test(said)) return;
-  throw new UserError(`${node.name}: joining through ${via.name} was refused: ${said || code}`);
+  const said = await runOn(node, "joining", REQUEST, { stdin: JSON.stringify(request) });
+  const [state = "", code = "", ...body] = said.trimEnd().split("\n").reverse();
+  const answer = body.reverse().join(" ");
+  if (/already part of a swarm/.test(answer)) return undefined;
+  if (code === "200" || /Timeout was reached/.test(answer)) return parseLocalState(state);
+  throw new UserError(`${node.name}: joining through ${via.name} was refused: ${answer || code}`);
 }
 
 /**

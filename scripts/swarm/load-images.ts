@@ -3,22 +3,26 @@
  * or without it. Prints each image's id on the node: a service that names an image by id never asks a registry.
  */
 
-import { execOn, runOn } from "../../components/nodes/exec.ts";
-import { sendImage } from "../../components/nodes/transfer.ts";
+import { runOn } from "../../components/nodes/exec.ts";
+import { sendImages } from "../../components/nodes/transfer.ts";
 import type { LoadInput } from "../../components/swarm/step-inputs.ts";
 import { input, runStep } from "../lib/driver.ts";
 
 await runStep(async () => {
   const { node, engine, images } = input<LoadInput>("LAB_LOAD");
-  await runOn(node, "waiting for the engine", "wait-engine 60", { timeout: 70_000 });
-  const ids: Record<string, string> = {};
-  for (const image of images) {
-    const id = `docker image inspect --format '{{.Id}}' '${image}'`;
-    const there = await execOn(node, id);
-    if (there.code !== 0) await sendImage(engine, image, node);
-    ids[image] = (
-      there.code === 0 ? there.stdout : await runOn(node, `finding ${image}`, id)
-    ).trim();
-  }
-  return { node: node.name, ids };
+  // One line for each image, in order: its id, or nothing when the node does not have it.
+  const ids = images
+    .map((image) => `docker image inspect --format '{{.Id}}' '${image}' 2>/dev/null || echo`)
+    .join("\n");
+  const waited = await runOn(node, "waiting for the engine", `wait-engine 60\n${ids}`, {
+    timeout: 70_000,
+  });
+  const there = waited.split("\n");
+  const missing = images.filter((_, index) => !there[index]);
+  const found =
+    missing.length === 0 ? there : (await sendImages(engine, missing, node, ids)).split("\n");
+  const known = Object.fromEntries(images.map((image, index) => [image, found[index] ?? ""]));
+  const lost = images.filter((image) => !known[image]);
+  if (lost.length > 0) throw new Error(`${node.name} does not have ${lost} after it was loaded`);
+  return { node: node.name, ids: known };
 });

@@ -1,38 +1,58 @@
 import { execOn } from "../../components/nodes/exec.ts";
+import { quoted } from "../../components/nodes/quote.ts";
 import type { NodeHandle } from "../../components/nodes/types.ts";
 import { waitFor } from "../lib/wait.ts";
 
-/**
- * Looks for a manager whose swarm has a leader, by a request only such a manager answers: `docker node ls`.
- * (`docker info` says ControlAvailable=true on a manager without quorum as well.) The first in the list is asked first,
- * as it nearly always answers; then all others at once. Undefined when none does, which takes twelve seconds at most.
- */
-export async function liveManager(
-  managers: readonly NodeHandle[],
-): Promise<NodeHandle | undefined> {
-  const [first, ...rest] = managers;
-  if (first !== undefined && (await answers(first))) return first;
-  const others = await Promise.all(rest.map(answers));
-  return rest[others.indexOf(true)];
+/** What a manager answered. */
+export interface Answer {
+  readonly manager: NodeHandle;
+  readonly stdout: string;
 }
 
-async function answers(manager: NodeHandle): Promise<boolean> {
-  const ask = "timeout 5 docker node ls --quiet";
-  return (await execOn(manager, ask, { timeout: 7_000 })).code === 0;
+/** A request that only a manager whose swarm has a leader answers (`docker info` says ControlAvailable without one too). */
+const HAS_LEADER = "docker node ls --quiet";
+
+/**
+ * Puts a question, a script that changes nothing and fails without a leader, to the managers, and returns the first
+ * answer: the first in the list is asked first, as it nearly always answers, then all others at once. Undefined when none
+ * does, which takes fourteen seconds at most. Asking this way finds a living manager and uses it in one go: each command
+ * started on a node costs a tenth of a second of processor time.
+ */
+export async function askManagers(
+  managers: readonly NodeHandle[],
+  question: string,
+): Promise<Answer | undefined> {
+  const [first, ...rest] = managers;
+  const answer = first && (await ask(first, question));
+  if (answer !== undefined) return answer;
+  const others = await Promise.all(rest.map((manager) => ask(manager, question)));
+  return others.find((other) => other !== undefined);
+}
+
+async function ask(manager: NodeHandle, question: string): Promise<Answer | undefined> {
+  // The node ends it as well: killing the client here would leave the command running there.
+  const script = `exec timeout 5 sh -euc ${quoted(question)}`;
+  const { code, stdout } = await execOn(manager, script, { timeout: 7_000 });
+  return code === 0 ? { manager, stdout } : undefined;
 }
 
 /** The same, waited for: a manager that is between two leaders answers within half a minute. */
-export function someManager(managers: readonly NodeHandle[]): Promise<NodeHandle> {
-  return waitFor<NodeHandle>(
+export function someAnswer(managers: readonly NodeHandle[], question: string): Promise<Answer> {
+  return waitFor<Answer>(
     "a manager of the lab answers",
     async () => {
-      const manager = await liveManager(managers);
-      if (manager !== undefined) return { done: manager };
+      const answer = await askManagers(managers, question);
+      if (answer !== undefined) return { done: answer };
       const names = managers.map(({ name }) => name).join(", ");
       return { waiting: `none of ${names} has a quorum` };
     },
     { deadline: 40, interval: 0.5 },
   );
+}
+
+/** A manager of a swarm that has a leader, waited for. */
+export async function someManager(managers: readonly NodeHandle[]): Promise<NodeHandle> {
+  return (await someAnswer(managers, HAS_LEADER)).manager;
 }
 
 /**
@@ -52,33 +72,36 @@ export function changeOn(node: NodeHandle, what: string, script: string): Promis
   );
 }
 
-/** What an engine says of its own membership: its state, its error, and under which node id. */
+/** What an engine says of its own membership: its state, its error, under which node id, and a manager's cluster id. */
 export interface LocalState {
   readonly state: "inactive" | "pending" | "active" | "error" | "locked";
   readonly error: string;
   readonly nodeId: string;
+  readonly clusterId: string;
 }
 
-const FORMAT = "{{.Swarm.LocalNodeState}}\t{{.Swarm.Error}}\t{{.Swarm.NodeID}}";
+/** Prints what `parseLocalState` reads. */
+export const LOCAL_STATE = `timeout 5 docker info --format \
+'{{.Swarm.LocalNodeState}}\t{{.Swarm.Error}}\t{{.Swarm.NodeID}}\t{{with .Swarm.Cluster}}{{.ID}}{{end}}'`;
 
 /** Reads `docker info` on a node; undefined when the node or its engine does not answer. */
-export async function localState(node: NodeHandle): Promise<LocalState | undefined> {
-  const result = await execOn(node, `timeout 5 docker info --format '${FORMAT}'`, {
-    timeout: 7_000,
-  });
+export async function localState(
+  node: Pick<NodeHandle, "connection">,
+): Promise<LocalState | undefined> {
+  const result = await execOn(node, LOCAL_STATE, { timeout: 7_000 });
   return result.code === 0 ? parseLocalState(result.stdout) : undefined;
 }
 
-/** Parses one line of `docker info` in the tab-separated form above; undefined for anything else. */
+/** Parses what `LOCAL_STATE` prints; undefined for anything else. */
 export function parseLocalState(text: string): LocalState | undefined {
-  const [state = "", error = "", nodeId = ""] = text.replace(/\n$/, "").split("\t");
+  const [state = "", error = "", nodeId = "", clusterId = ""] = text.replace(/\n$/, "").split("\t");
   switch (state) {
     case "inactive":
     case "pending":
     case "active":
     case "error":
     case "locked":
-      return { state, error, nodeId };
+      return { state, error, nodeId, clusterId };
     default:
       return undefined;
   }

@@ -5,11 +5,19 @@
 import { execOn, runOn } from "../../components/nodes/exec.ts";
 import type { NodeHandle } from "../../components/nodes/types.ts";
 import { initCommand } from "../../components/swarm/settings.ts";
-import type { MemberInput } from "../../components/swarm/step-inputs.ts";
+import type { MemberInput, NodeSpec } from "../../components/swarm/step-inputs.ts";
 import { input, runStep } from "../lib/driver.ts";
 import { type Look, waitFor } from "../lib/wait.ts";
-import { join, unlock } from "./join.ts";
-import { type LocalState, liveManager, localState, someManager } from "./managers.ts";
+import { invitation, join, unlock } from "./join.ts";
+import {
+  type Answer,
+  askManagers,
+  LOCAL_STATE,
+  type LocalState,
+  localState,
+  parseLocalState,
+  someManager,
+} from "./managers.ts";
 import { applyNodeSpec } from "./node-spec.ts";
 import { applySettings } from "./swarm-spec.ts";
 
@@ -29,16 +37,22 @@ async function swarmElsewhere(peers: readonly NodeHandle[]): Promise<string | un
   return `${peers[index]?.name} ${said ? `cannot be asked (${said})` : "belongs to one"}`;
 }
 
-const CLUSTER_ID = "docker info --format '{{.Swarm.Cluster.ID}}'";
-
 await runStep(async () => {
   const { node, spec, init } = input<MemberInput>("LAB_MEMBER");
   const peers = input<NodeHandle[]>("LAB_PEERS").filter((peer) => peer.name !== node.name);
-  let told = "nothing" as "nothing" | "init" | "join";
+  let told: "init" | Answer | undefined;
+  let fresh: NodeSpec | undefined;
+  // What the last command said of the node's state, so that the next look need not ask.
+  let known = parseLocalState(
+    await runOn(node, "waiting for the engine", `wait-engine 60\n${LOCAL_STATE}`, {
+      timeout: 70_000,
+    }),
+  );
 
   /** One look at the node, and one push in the right direction. */
   async function look(): Promise<Look<LocalState>> {
-    const now = await localState(node);
+    const now = known ?? (await localState(node));
+    known = undefined;
     if (now === undefined) return { waiting: "its engine does not answer" };
     if (now.state === "active" && now.error === "") return { done: now };
     if (now.state === "pending" || now.state === "error") {
@@ -47,31 +61,32 @@ await runStep(async () => {
     const elsewhere = init ? await swarmElsewhere(peers) : undefined;
     if (now.state === "inactive" && init && elsewhere === undefined) {
       const command = initCommand(node.address, init.settings, init.addressing);
-      await runOn(node, "swarm init", command);
+      known = parseLocalState(await runOn(node, "swarm init", `${command}\n${LOCAL_STATE}`));
       told = "init";
+      fresh = { availability: "active", labels: {} };
       return { waiting: "it was just told to init" };
     }
-    const via = await liveManager(peers);
-    if (via === undefined) {
+    const invited = await askManagers(peers, invitation(node.role));
+    if (invited === undefined) {
       const why = `it is ${now.state} and no manager with a quorum answers`;
       return { waiting: elsewhere === undefined ? why : `${why}; ${elsewhere}` };
     }
     const { availability } = spec;
-    if (now.state === "locked") await unlock(node, via);
-    else await join(node, via, { availability, removeGhosts: told === "nothing" });
-    told = "join";
-    return { waiting: `it was just told to join through ${via.name}` };
+    if (now.state === "locked") await unlock(node, invited.manager);
+    else known = await join(node, invited, { availability, removeGhosts: told === undefined });
+    fresh = known && { availability, labels: {} };
+    told = invited;
+    return { waiting: `it was just told to join through ${invited.manager.name}` };
   }
 
-  await runOn(node, "waiting for the engine", "wait-engine 60", { timeout: 70_000 });
-  const { nodeId } = await waitFor<LocalState>(`${node.name} becomes a member`, look, {
+  const { nodeId, clusterId } = await waitFor<LocalState>(`${node.name} becomes a member`, look, {
     deadline: 120,
     interval: 0.05,
   });
-  const via = node.role === "manager" ? node : await someManager(peers);
-  await applyNodeSpec(via, nodeId, spec);
+  const joinedThrough = typeof told === "object" ? told.manager : undefined;
+  const via = node.role === "manager" ? node : (joinedThrough ?? (await someManager(peers)));
+  // One that was just made has no labels yet: only one that was there already must be asked.
+  await applyNodeSpec(via, nodeId, spec, fresh);
   if (init && told !== "init") await applySettings(via, init.settings, init.addressing);
-  if (!init) return { node: node.name, nodeId };
-  const id = await runOn(via, "reading the cluster's id", CLUSTER_ID);
-  return { node: node.name, nodeId, cluster: id.trim() };
+  return init ? { node: node.name, nodeId, cluster: clusterId } : { node: node.name, nodeId };
 });

@@ -26,20 +26,24 @@ interface Seen {
   };
 }
 
+async function currentSpec(via: NodeHandle, nodeId: string): Promise<NodeSpec> {
+  const text = await runOn(via, `inspecting node ${nodeId}`, `docker node inspect ${nodeId}`);
+  const [seen] = JSON.parse(text) as Seen[];
+  if (seen === undefined) throw new Error(`${via.name} does not know node ${nodeId}`);
+  return { availability: seen.Spec.Availability, labels: seen.Spec.Labels ?? {} };
+}
+
 /**
  * Sets labels and availability of a node through a manager. Changes nothing, and so moves no object version, when all
- * is as wanted.
+ * is as wanted. `known` is what the node is like where the caller knows it, as just after a join.
  */
 export async function applyNodeSpec(
   via: NodeHandle,
   nodeId: string,
   wanted: NodeSpec,
+  known?: NodeSpec,
 ): Promise<void> {
-  const text = await runOn(via, `inspecting node ${nodeId}`, `docker node inspect ${nodeId}`);
-  const [seen] = JSON.parse(text) as Seen[];
-  if (seen === undefined) throw new Error(`${via.name} does not know node ${nodeId}`);
-  const current = { availability: seen.Spec.Availability, labels: seen.Spec.Labels ?? {} };
-  const flags = nodeUpdateFlags(current, wanted);
+  const flags = nodeUpdateFlags(known ?? (await currentSpec(via, nodeId)), wanted);
   if (flags.length === 0) return;
   const update = ["docker node update", ...flags.map(quoted), nodeId, ">/dev/null"].join(" ");
   await changeOn(via, `updating node ${nodeId}`, update);

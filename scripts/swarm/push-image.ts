@@ -4,7 +4,7 @@
  */
 
 import { execOn, runOn } from "../../components/nodes/exec.ts";
-import { sendImage } from "../../components/nodes/transfer.ts";
+import { sendImages } from "../../components/nodes/transfer.ts";
 import type { PushInput } from "../../components/swarm/step-inputs.ts";
 import { input, runStep } from "../lib/driver.ts";
 import { waitFor } from "../lib/wait.ts";
@@ -21,11 +21,11 @@ await runStep(async () => {
   const { node, engine, image, target, registry, username } = input<PushInput>("LAB_PUSH");
   const password = process.env.LAB_REGISTRY_PASSWORD ?? "";
   const there = await execOn(node, `docker image inspect '${image}' >/dev/null`);
-  if (there.code !== 0) await sendImage(engine, image, node);
+  if (there.code !== 0) await sendImages(engine, [image], node);
   const env = { USERNAME: username, REGISTRY: registry, IMAGE: image, TARGET: target };
   const cert = `/etc/docker/certs.d/${registry}/ca.crt`;
-  // Looks for a second at a time on the node itself: a process started there from here costs more than the question.
-  const ask = `for i in 1 2 3 4 5; do
+  // Looks on the node itself for some seconds: a process started there from here costs more than the question.
+  const ask = `for i in $(seq 15); do
     code=$(curl -sS --max-time 3 -o /dev/null -w '%{http_code}' --cacert ${cert} https://${registry}/v2/ 2>&1) || true
     [ "$code" != 401 ] || break
     sleep 0.2

@@ -3,23 +3,32 @@ import { parseLocalState } from "../../scripts/swarm/managers.ts";
 
 describe("what an engine says of its membership", () => {
   test.each([
-    ["a member", "active\t\taaa\n", { state: "active", error: "", nodeId: "aaa" }],
-    ["none", "inactive\t\t\n", { state: "inactive", error: "", nodeId: "" }],
-    ["one that is locked", "locked\t\t\n", { state: "locked", error: "", nodeId: "" }],
+    ["a member", "active\t\taaa\n", { state: "active", error: "", nodeId: "aaa", clusterId: "" }],
+    [
+      "a manager",
+      "active\t\taaa\tccc\n",
+      { state: "active", error: "", nodeId: "aaa", clusterId: "ccc" },
+    ],
+    ["none", "inactive\t\t\n", { state: "inactive", error: "", nodeId: "", clusterId: "" }],
+    [
+      "one that is locked",
+      "locked\t\t\n",
+      { state: "locked", error: "", nodeId: "", clusterId: "" },
+    ],
     [
       "one that finds no manager",
       "error\trpc error: code = DeadlineExceeded\taaa\n",
-      { state: "error", error: "rpc error: code = DeadlineExceeded", nodeId: "aaa" },
+      { state: "error", error: "rpc error: code = DeadlineExceeded", nodeId: "aaa", clusterId: "" },
     ],
     [
       "one on its way, with an error of two lines",
       "pending\tfirst\nsecond\taaa\n",
-      { state: "pending", error: "first\nsecond", nodeId: "aaa" },
+      { state: "pending", error: "first\nsecond", nodeId: "aaa", clusterId: "" },
     ],
     [
       "a member without a line's end",
       "active\t\taaa",
-      { state: "active", error: "", nodeId: "aaa" },
+      { state: "active", error: "", nodeId: "aaa", clusterId: "" },
     ],
   ])("is read: %s", (_, text, state) => {
     expect(parseLocalState(text)).toEqual(state);
