@@ -77,11 +77,12 @@ export class SwarmBootstrap extends pulumi.ComponentResource {
       cert: pulumi.secret(credentials.client.cert),
       key: pulumi.secret(credentials.client.key),
     };
+    const { name: firstName, connection } = initiator.handle;
     const api = step(
       `${name}-api`,
       {
         create: "swarm/api-ready.ts",
-        inputs: { LAB_API: provided.api },
+        inputs: { LAB_API: { ...provided.api, first: { name: firstName, connection } } },
         secrets: { LAB_CA: client.ca, LAB_CERT: client.cert, LAB_KEY: client.key },
       },
       // Beside the first manager's init: the answer is there as soon as the manager is.

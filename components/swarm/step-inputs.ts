@@ -17,8 +17,9 @@ export interface MemberInput {
   readonly init?: { readonly settings: SwarmSettings; readonly addressing: SwarmAddressing };
 }
 
-/** LAB_API of api-ready.ts: where the engine API is to answer. */
+/** LAB_API of api-ready.ts: where the engine API is to answer, and the manager that will be the first to. */
 export interface ApiInput {
+  readonly first: Pick<NodeHandle, "name" | "connection">;
   readonly host: string;
   readonly port: number;
 }

@@ -4,6 +4,7 @@
  */
 
 import { request } from "node:https";
+import { enginePower } from "../../components/nodes/power.ts";
 import type { ApiInput } from "../../components/swarm/step-inputs.ts";
 import { input, runStep } from "../lib/driver.ts";
 import { type Look, waitFor } from "../lib/wait.ts";
@@ -26,8 +27,18 @@ function ask({ host, port }: ApiInput): Promise<Look<string>> {
   });
 }
 
+/** Looks now and then whether the manager's machine runs at all: without it nobody will ever answer. */
+async function askWhileAlive(api: ApiInput, looks: number): Promise<Look<string>> {
+  const answer = await ask(api);
+  if ("done" in answer || looks % 10 !== 0) return answer;
+  const power = await enginePower(api.first);
+  return power === "on" ? answer : { failed: `the engine of ${api.first.name} is ${power}` };
+}
+
 await runStep(async () => {
   const api = input<ApiInput>("LAB_API");
   const what = `the engine API at ${api.host}:${api.port} answers`;
-  return { host: await waitFor(what, () => ask(api), { deadline: 120, interval: 0.2 }) };
+  let looks = 0;
+  const look = () => askWhileAlive(api, ++looks);
+  return { host: await waitFor(what, look, { deadline: 120, interval: 0.2 }) };
 });

@@ -61,7 +61,10 @@ describe("a swarm", () => {
     const api = recording.one("s-api");
     expect(recording.dependencies(api)).toEqual(["machine-m1"]);
     expect(environmentOf(api)).toEqual({
-      LAB_API: { host: "127.0.0.1", port: 20_001 },
+      LAB_API: {
+        ...{ host: "127.0.0.1", port: 20_001 },
+        first: { name: "m1", connection: expect.objectContaining({ kind: "container" }) },
+      },
       LAB_CA: CREDENTIALS.ca,
       LAB_CERT: CREDENTIALS.client.cert,
       LAB_KEY: CREDENTIALS.client.key,
