@@ -135,6 +135,7 @@ export function check(input: CheckInput): Checked {
   const present = operations.filter(({ name }) => inAny(name));
   const demanding = (demand: Demand, from: readonly Operation[]) =>
     from.filter((operation) => demandOf(operation, input) === demand);
+  const uninvited = demanding("absent", present);
   const namesOf = (list: readonly Operation[]) => sorted(list.map(({ name }) => name));
   const known = new Set(operations.map(({ name }) => name));
   const written = reads.flatMap(({ values }) => Object.entries(values));
@@ -162,8 +163,8 @@ export function check(input: CheckInput): Checked {
     lost: namesOf(demanding("present", operations).filter(({ name }) => !inAll(name))),
     corrupt: sorted(written.flatMap(([name, data]) => (data === name ? [] : [name]))),
     diverged: divergedIn(reads),
-    resurrected: namesOf(demanding("absent", present).filter(({ result }) => result !== "failed")),
-    phantom: namesOf(present.filter(({ result }) => result === "failed")),
+    resurrected: namesOf(uninvited.filter(({ result }) => result !== "failed")),
+    phantom: namesOf(uninvited.filter(({ result }) => result === "failed")),
     unrecorded: sorted(written.flatMap(([name]) => (known.has(name) ? [] : [name]))),
     maxGapSeconds: gap.seconds,
     gapFrom: gap.from,
