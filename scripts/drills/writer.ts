@@ -67,13 +67,13 @@ while [ -z "$over" ] && [ ! -e "$DRILL_STOP" ]; do
   sleep 0.2
 done`;
 
-/** Reads one whole line of a writer: the write as it began or ended. Undefined for anything else. */
+/** Reads one line of a writer: the write as it began or ended. Undefined for anything else, as a line that was cut off. */
 export function parseWriterLine(
   writer: string,
   line: string,
   inFlight: Operation | undefined,
 ): Operation | undefined {
-  const [, name, start] = /^S (\S+) (\d+)$/.exec(line) ?? [];
+  const [, name, start] = /^S (\S+) (\d{13})$/.exec(line) ?? [];
   if (name !== undefined) return begun(writer, name, Number(start));
   const [, ended, at, exit, http, body = ""] =
     /^E (\S+) (\d+) (\d+) (\d{3}) ?(.*)$/.exec(line) ?? [];

@@ -46,7 +46,6 @@ class Writer {
     this.node = node;
     this.runId = runId;
     this.record = record;
-    writerEnv(runId, node.name, 1);
     this.ended = this.supervise();
     // Awaited in stop(); until then a failure must not end the drill that it belongs to.
     this.ended.catch(() => undefined);
@@ -54,12 +53,9 @@ class Writer {
 
   private async supervise(): Promise<void> {
     const { signal } = this.stopping;
-    for (let incarnation = 1; !signal.aborted; ) {
-      const before = this.history.size;
+    // A name is used once: what an incarnation began, even unheard, no later one repeats.
+    for (let incarnation = 1; !signal.aborted; incarnation += 1) {
       await this.run(incarnation);
-      // A name is used once: what an incarnation began, even unheard, no later one repeats.
-      incarnation += 1;
-      if (this.history.size > before && !signal.aborted) this.trouble ||= "it ended";
       await sleep(AGAIN * 1000, undefined, { signal }).catch(() => undefined);
     }
   }
@@ -114,8 +110,8 @@ class Writer {
 
   /** What it heard last, in a few words. */
   get state(): string {
-    const last = [...this.history.values()].at(-1);
-    const heard = last === undefined ? "no write yet" : last.detail || "acknowledged";
+    const last = [...this.history.values()].findLast(({ end }) => end !== null);
+    const heard = last === undefined ? "no answer yet" : last.detail || "acknowledged";
     return `${this.node.name}: ${this.trouble || heard}`;
   }
 }

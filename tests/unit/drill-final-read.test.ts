@@ -13,7 +13,11 @@ const manager: NodeHandle = {
 };
 const config = (name: string, data: string | undefined) => ({
   ID: `id-${name}`,
-  Spec: { Name: name, Labels: { "swarm-lab.drill": "r1" }, ...(data === undefined ? {} : { Data: data }) },
+  Spec: {
+    Name: name,
+    Labels: { "swarm-lab.drill": "r1" },
+    ...(data === undefined ? {} : { Data: data }),
+  },
 });
 const of = (text: string) => Buffer.from(text).toString("base64");
 /** Answers a list, and each request to delete with `said`; what was asked for is in the file `$0.asked`. */
@@ -40,7 +44,9 @@ function stub(body: string): StubDocker {
 
 describe("the final read", () => {
   test("is all writes of the run, with their data", async () => {
-    using docker = stub(engine([config("a", of("a")), config("b", of("ü")), config("c", undefined)]));
+    using docker = stub(
+      engine([config("a", of("a")), config("b", of("ü")), config("c", undefined)]),
+    );
     expect(await finalRead(manager, "r1")).toEqual({
       manager: "m2",
       values: { a: "a", b: "ü", c: "" },
@@ -92,6 +98,8 @@ describe("the writes of a run", () => {
 
   test("that remain are an error, with what the engine said", async () => {
     using _ = stub(engine(two, [config("b", of("b"))], "config id-b is in use"));
-    await expect(removeWrites(manager, "r1")).rejects.toThrow(/m2: .* 1 of 2 remain: config id-b is in use/);
+    await expect(removeWrites(manager, "r1")).rejects.toThrow(
+      /m2: .* 1 of 2 remain: config id-b is in use/,
+    );
   });
 });

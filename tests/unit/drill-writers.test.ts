@@ -165,32 +165,35 @@ describe("writers", () => {
 });
 
 describe("a writer's line", () => {
-  const started = parseWriterLine("m1", "S drill-r-m1-1-1 1000", undefined);
+  const started = parseWriterLine("m1", "S drill-r-m1-1-1 1700000001000", undefined);
 
   test("begins a write that nobody answered yet", () => {
     expect(started).toMatchObject({
       writer: "m1",
-      start: 1000,
+      start: 1700000001000,
       end: null,
       result: "indeterminate",
     });
   });
 
   test.each([
-    ['E drill-r-m1-1-1 1010 0 201 {"ID":"x"}', { end: 1010, result: "ok", detail: "" }],
-    ["E drill-r-m1-1-1 31000 28 000 ", { result: "indeterminate", detail: "curl exit 28" }],
     [
-      'E drill-r-m1-1-1 1010 0 500 {"message":"The swarm does not have a leader."}',
+      'E drill-r-m1-1-1 1700000001010 0 201 {"ID":"x"}',
+      { end: 1700000001010, result: "ok", detail: "" },
+    ],
+    ["E drill-r-m1-1-1 1700000031000 28 000 ", { result: "indeterminate", detail: "curl exit 28" }],
+    [
+      'E drill-r-m1-1-1 1700000001010 0 500 {"message":"The swarm does not have a leader."}',
       { result: "failed", detail: "HTTP 500: The swarm does not have a leader." },
     ],
     [
-      'E drill-r-m1-1-1 9010 0 500 {"message":"The swarm does not have a leader."}',
+      'E drill-r-m1-1-1 1700000009010 0 500 {"message":"The swarm does not have a leader."}',
       { result: "indeterminate" },
     ],
   ])("ends it: %s", (line, expected) => {
     expect(parseWriterLine("m1", line, started)).toMatchObject({
       name: "drill-r-m1-1-1",
-      start: 1000,
+      start: 1700000001000,
       ...expected,
     });
   });
@@ -199,8 +202,9 @@ describe("a writer's line", () => {
     "",
     "E drill-r-m1-1-1",
     "E drill-r-m1-1-2 1010 0 201 {}",
-    "E drill-r-m1-1-1 1010 0 2",
+    "E drill-r-m1-1-1 1700000001010 0 2",
     "S x y z",
+    "S drill-r-m1-1-2 17000000",
   ])("is nothing when it is %j", (line) => {
     expect(parseWriterLine("m1", line, started)).toBeUndefined();
   });
