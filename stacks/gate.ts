@@ -4,7 +4,7 @@ import type { NodeHandle } from "../components/nodes/types.ts";
 import type { Reach } from "../components/swarm/reach.ts";
 import type { ConvergedInput } from "../components/swarm/step-inputs.ts";
 import type { LabConfig } from "./config/resolved.ts";
-import { appAddresses } from "./outputs.ts";
+import { appAddresses, ownApps, probedApp } from "./outputs.ts";
 
 export interface GateRequest {
   readonly config: LabConfig;
@@ -22,17 +22,12 @@ export function createGate(
   { config, nodes, ports, madeOf }: GateRequest,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Output<Reach> {
-  const own = Object.entries(config.services).filter(
-    ([, { image, mode, replicas }]) => image === "app" && (mode === "global" || replicas > 0),
-  );
   const addresses = appAddresses(config, ports);
-  const probed = own.find(([, service]) => service.ports.length > 0);
-  const [port] = probed?.[1].ports ?? [];
   const converged: ConvergedInput = {
     nodes,
     services: Object.keys(config.services),
-    urls: own.flatMap(([key]) => addresses[key] ?? []),
-    probe: probed && port && { service: probed[0], port: port.target },
+    urls: ownApps(config).flatMap(([key]) => addresses[key] ?? []),
+    probe: probedApp(config),
   };
   const done = step(
     "converged",

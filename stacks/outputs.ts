@@ -20,9 +20,32 @@ export interface LabDescription {
     readonly registry?: string;
     readonly apps: Readonly<Record<string, readonly string[]>>;
   };
+  /** The service of the lab's own application whose tasks can ask each other, and the port they listen on. */
+  readonly app?: AppProbe;
+  /** The volume that holds the registry's data, on the registry's node. */
+  readonly registryVolume?: string;
   readonly network: NetworkMode;
   readonly kernel: KernelFeatures;
   readonly warnings: readonly string[];
+}
+
+export interface AppProbe {
+  readonly service: string;
+  readonly port: number;
+}
+
+/** Services of the lab's own application, which answers requests and tells what it reads. */
+export function ownApps(config: LabConfig) {
+  return Object.entries(config.services).filter(
+    ([, { image, mode, replicas }]) => image === "app" && (mode === "global" || replicas > 0),
+  );
+}
+
+/** The first of them that publishes a port. */
+export function probedApp(config: LabConfig): AppProbe | undefined {
+  const found = ownApps(config).find(([, service]) => service.ports.length > 0);
+  const [port] = found?.[1].ports ?? [];
+  return found && port && { service: found[0], port: port.target };
 }
 
 export interface DescriptionRequest {
@@ -59,6 +82,8 @@ export function describe(request: DescriptionRequest): LabDescription {
       registry: config.registry.enabled ? `127.0.0.1:${ports.registry}` : undefined,
       apps: appAddresses(config, ports),
     },
+    app: probedApp(config),
+    registryVolume: config.registry.enabled ? config.registry.volume : undefined,
     network: mode,
     kernel,
     warnings,

@@ -3,9 +3,7 @@
  * from a task on each node to every task of the service, by address. What it prints is what was seen, not what is configured.
  */
 
-import { execOn } from "../../components/nodes/exec.ts";
-import type { NodeHandle } from "../../components/nodes/types.ts";
-import { judgeReach, type NodeReach, parseReach } from "../../components/swarm/reach.ts";
+import { judgeReach } from "../../components/swarm/reach.ts";
 import {
   LIST_SERVICES,
   notConverged,
@@ -16,6 +14,7 @@ import type { ConvergedInput } from "../../components/swarm/step-inputs.ts";
 import { input, runStep } from "../lib/driver.ts";
 import { type Look, waitFor } from "../lib/wait.ts";
 import { askManagers } from "./managers.ts";
+import { probeReach } from "./probe-reach.ts";
 
 async function answers(url: string): Promise<Look<true>> {
   try {
@@ -26,14 +25,6 @@ async function answers(url: string): Promise<Look<true>> {
     const cause = (error as Error).cause;
     return { waiting: cause instanceof Error ? cause.message : (error as Error).message };
   }
-}
-
-async function probeFrom(node: NodeHandle, service: string, port: number): Promise<NodeReach> {
-  const script = `
-task=$(docker ps -q --filter label=com.docker.swarm.service.name='${service}' | head -n 1)
-[ -z "$task" ] || docker exec "$task" probe '${service}' ${port}`;
-  const result = await execOn(node, script, { timeout: 20_000 });
-  return parseReach(node.name, result.stdout, result.stderr);
 }
 
 interface Answered {
@@ -86,10 +77,7 @@ await runStep(async () => {
   const reach = await waitFor(
     "the overlay carries requests between nodes",
     async () => {
-      const seen = await Promise.all(
-        asked.map((node) => probeFrom(node, probe.service, probe.port)),
-      );
-      const verdict = judgeReach(seen);
+      const verdict = await probeReach(asked, probe);
       return verdict.whole ? { done: verdict } : { waiting: verdict.sentence };
     },
     { deadline: 60, interval: 0.5 },
