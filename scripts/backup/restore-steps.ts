@@ -1,0 +1,156 @@
+import type { Readable } from "node:stream";
+import type { SwarmFingerprint } from "../../components/backup/fingerprint.ts";
+import type { Manifest } from "../../components/backup/manifest.ts";
+import { UserError } from "../../components/errors.ts";
+import { onDisk, writeTo } from "../../components/nodes/disk.ts";
+import { execOn, runOn } from "../../components/nodes/exec.ts";
+import { enginePower, startEngine, stopEngine } from "../../components/nodes/power.ts";
+import type { NodeHandle } from "../../components/nodes/types.ts";
+import { parseNodes } from "../../components/swarm/node-list.ts";
+import { waitFor } from "../lib/wait.ts";
+import { invitation, join } from "../swarm/join.ts";
+import { askManagers } from "../swarm/managers.ts";
+import { applyNodeSpec } from "../swarm/node-spec.ts";
+import { awaitEngine, awaitReachable } from "./engine.ts";
+
+const SWARM = "/var/lib/docker/swarm";
+
+/** Moves a node's swarm directory aside, never deletes it. The engine must be off. */
+const moveAside = (stamp: string) =>
+  `[ ! -e ${SWARM} ] || mv ${SWARM} ${SWARM}.before-${stamp}; sync`;
+
+/** Puts the archive's directory where the engine looks for it. Killed at any moment, it can be done again. */
+export async function placeArchive(
+  node: NodeHandle,
+  archive: Readable,
+  stamp: string,
+): Promise<void> {
+  await stopEngine(node);
+  const script = `rm -rf ${SWARM}.restoring; mkdir -m 0700 ${SWARM}.restoring
+tar -C ${SWARM}.restoring -xpzf -; [ -f ${SWARM}.restoring/swarm/docker-state.json ]`;
+  await writeTo(node, "unpacking the archive", script, archive);
+  const swap = `${moveAside(stamp)}; mv ${SWARM}.restoring/swarm ${SWARM}; rmdir ${SWARM}.restoring; sync`;
+  await onDisk(node, "putting the archive in place", swap);
+}
+
+/**
+ * Makes the restored manager the only one. Its engine starts into the old quorum, which nobody answers, and says so after
+ * twenty seconds; then the swarm begins anew with the same cluster id, node id, keys and objects.
+ */
+export async function forceNewCluster(node: NodeHandle, address: string): Promise<void> {
+  if ((await enginePower(node)) !== "on") await startEngine(node);
+  await awaitEngine(node, 90);
+  const alone = await execOn(
+    node,
+    `timeout 8 docker node ls --format '{{.ManagerStatus}}' | grep -c .`,
+  );
+  if (alone.code === 0 && alone.stdout.trim() === "1") return; // an earlier run came this far
+  const force = `timeout 90 docker swarm init --force-new-cluster --advertise-addr ${address} >/dev/null`;
+  await runOn(node, "swarm init --force-new-cluster", force, { timeout: 100_000 });
+  await waitFor(
+    `${node.name} leads`,
+    async () => {
+      const listed = await execOn(node, "timeout 8 docker node ls --quiet", { timeout: 10_000 });
+      return listed.code === 0 ? { done: true } : { waiting: listed.stderr.trim() };
+    },
+    { deadline: 60, interval: 0.5 },
+  );
+}
+
+const LIST = "timeout 8 docker node ls --format '{{json .}}'";
+
+/** Waits until the workers of the backup are Ready under their old ids. Returns the names of those that are not in time. */
+export async function awaitWorkers(
+  via: NodeHandle,
+  workers: SwarmFingerprint["nodes"],
+  deadline: number,
+): Promise<string[]> {
+  let missing = workers.map(({ hostname }) => hostname);
+  const end = Date.now() + deadline * 1000;
+  do {
+    const { code, stdout } = await execOn(via, LIST, { timeout: 10_000 });
+    if (code === 0) {
+      const ready = new Set(
+        parseNodes(stdout)
+          .filter(({ status }) => status === "Ready")
+          .map(({ id }) => id),
+      );
+      missing = workers.filter(({ id }) => !ready.has(id)).map(({ hostname }) => hostname);
+      if (missing.length === 0) return [];
+    }
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  } while (Date.now() < end);
+  return missing;
+}
+
+/** Removes the entries of the old managers: they exist no more, and demoting them is refused ("can't find manager"). */
+export async function removeGhosts(via: NodeHandle, manifest: Manifest): Promise<string[]> {
+  const removed: string[] = [];
+  const entries = parseNodes(await runOn(via, "listing nodes", LIST));
+  for (const { id, name } of manifest.managers) {
+    if (id === manifest.node.id) continue;
+    const entry = entries.find((one) => one.id === id);
+    if (entry === undefined || entry.managerStatus !== "") continue;
+    await waitFor(
+      `the entry of the old ${name} is removed`,
+      async () => {
+        const { code, stderr } = await execOn(via, `docker node rm --force ${id}`);
+        return code === 0 || /not found/.test(stderr) ? { done: true } : { waiting: stderr.trim() };
+      },
+      { deadline: 60, interval: 1 },
+    );
+    removed.push(name);
+  }
+  return removed;
+}
+
+/** Lets a manager join anew, as an empty one: its old log belongs to a swarm that is no more. */
+export async function rejoinManager(
+  node: NodeHandle,
+  via: NodeHandle,
+  wanted: SwarmFingerprint["nodes"][number] | undefined,
+  stamp: string,
+): Promise<void> {
+  const inSwarm = async () => {
+    const listed = await execOn(via, LIST, { timeout: 10_000 });
+    return parseNodes(listed.stdout).find(
+      ({ hostname, managerStatus }) => hostname === node.name && managerStatus !== "",
+    );
+  };
+  if ((await inSwarm()) === undefined) {
+    const power = await enginePower(node);
+    const state = power === "on" ? (await awaitEngine(node)).state : undefined;
+    if (state !== "inactive") {
+      await stopEngine(node);
+      await onDisk(node, "moving its old swarm directory aside", moveAside(stamp));
+      await startEngine(node);
+      await awaitEngine(node);
+    }
+    const invited = await askManagers([via], invitation("manager"));
+    if (invited === undefined)
+      throw new UserError(`${via.name}: the restored manager lost its quorum`);
+    await join(node, invited, {
+      availability: wanted?.availability ?? "active",
+      removeGhosts: true,
+    });
+  }
+  await awaitReachable(node, [via]);
+  const entry = await inSwarm();
+  if (entry === undefined || wanted === undefined) return;
+  const availability = wanted.availability as "active" | "pause" | "drain";
+  await applyNodeSpec(via, entry.id, { availability, labels: wanted.labels });
+}
+
+/** Switches autolock on again, which `--force-new-cluster` switched off without a word, and returns the new key. */
+export async function restoreAutolock(via: NodeHandle): Promise<string> {
+  const script = "docker swarm update --autolock=true >/dev/null; docker swarm unlock-key -q";
+  return (await runOn(via, "switching autolock on", script)).trim();
+}
+
+/** Starts the tasks of a service anew. A task that outlived the disaster proves nothing about secrets: its files are older. */
+export async function recreateTasks(via: NodeHandle, service: string): Promise<void> {
+  const script = `timeout 150 docker service update --force --detach=false --quiet '${service}' >/dev/null`;
+  const { code, stderr } = await execOn(via, script, { timeout: 160_000 });
+  if (code !== 0 && code !== 124)
+    throw new UserError(`${via.name}: service ${service}: ${stderr.trim()}`);
+}

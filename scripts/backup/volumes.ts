@@ -1,0 +1,101 @@
+import { UserError } from "../../components/errors.ts";
+import { type DiskRead, readFrom } from "../../components/nodes/disk.ts";
+import { execOn, runOn, shellOn } from "../../components/nodes/exec.ts";
+import { quoted } from "../../components/nodes/quote.ts";
+import type { NodeHandle } from "../../components/nodes/types.ts";
+
+/** A named volume on one node, and the services whose tasks write to it. */
+export interface VolumePlace {
+  readonly volume: string;
+  readonly node: NodeHandle;
+  /** Replicas each had, by service name. */
+  readonly services: Readonly<Record<string, number>>;
+}
+
+const GET = "curl -sSf --max-time 10 --unix-socket /var/run/docker.sock http://engine";
+
+interface ServiceJson {
+  readonly Spec: {
+    readonly Name: string;
+    readonly Mode: { readonly Replicated?: { readonly Replicas: number } };
+    readonly TaskTemplate: {
+      readonly ContainerSpec?: {
+        readonly Mounts?: readonly { readonly Type: string; readonly Source?: string }[];
+      };
+    };
+  };
+}
+
+/** The replicas of the services that mount a volume. A global service is refused: its volume is another one on each node. */
+function writersOf(volume: string, services: readonly ServiceJson[]): Record<string, number> {
+  const writers: Record<string, number> = {};
+  for (const { Spec } of services) {
+    const mounts = Spec.TaskTemplate.ContainerSpec?.Mounts ?? [];
+    if (!mounts.some(({ Type, Source }) => Type === "volume" && Source === volume)) continue;
+    if (Spec.Mode.Replicated === undefined) {
+      throw new UserError(
+        `volume ${volume}: got service ${Spec.Name}, which is global, need a replicated one: it has a volume of its own on each node`,
+      );
+    }
+    writers[Spec.Name] = Spec.Mode.Replicated.Replicas;
+  }
+  return writers;
+}
+
+/**
+ * Finds the node that holds a named volume, and who writes to it. A local volume is where its task ran; the same name on
+ * two nodes is two volumes, and a UserError, as nobody can say which is meant.
+ */
+export async function findVolume(
+  volume: string,
+  nodes: readonly NodeHandle[],
+  via: NodeHandle,
+): Promise<VolumePlace> {
+  const ask = `docker volume inspect ${quoted(volume)} >/dev/null 2>&1 && echo yes || echo no`;
+  const there = await Promise.all(
+    nodes.map((node) => runOn(node, `looking for volume ${volume}`, ask)),
+  );
+  const holders = nodes.filter((_, index) => there[index]?.trim() === "yes");
+  const [node] = holders;
+  if (node === undefined || holders.length > 1) {
+    const got =
+      node === undefined ? "on no node" : `on ${holders.map(({ name }) => name).join(" and ")}`;
+    throw new UserError(
+      `volume ${volume}: got it ${got}, need it on one node: a local volume does not follow its tasks`,
+    );
+  }
+  const services = JSON.parse(
+    await runOn(via, "listing services", `${GET}/services`),
+  ) as ServiceJson[];
+  return { volume, node, services: writersOf(volume, services) };
+}
+
+/** Sets the replicas of services and returns when they are so. */
+export async function scale(
+  via: NodeHandle,
+  services: Readonly<Record<string, number>>,
+): Promise<void> {
+  const words = Object.entries(services).map(([name, replicas]) => quoted(`${name}=${replicas}`));
+  if (words.length === 0) return;
+  const script = `timeout 110 docker service scale --detach=false ${words.join(" ")} >/dev/null`;
+  const result = await execOn(via, script, { timeout: 120_000 });
+  // 124: it converges for longer than the client waited. What is asked for is set all the same.
+  if (result.code !== 0 && result.code !== 124) {
+    throw new UserError(`${via.name}: scaling ${words.join(" ")}: ${result.stderr.trim()}`);
+  }
+}
+
+/** Waits until no container on the node uses the volume: a task that is ending still writes. */
+const FREE = (volume: string) => `
+for i in $(seq 100); do
+  [ -n "$(docker ps -q --filter volume=${quoted(volume)})" ] || exit 0
+  sleep 0.3
+done
+echo "volume ${volume} is still in use" >&2; exit 1`;
+
+/** The archive of a volume whose services are at zero, as it comes. */
+export async function readVolume({ volume, node }: VolumePlace): Promise<DiskRead> {
+  await runOn(node, `waiting for volume ${volume} to be free`, FREE(volume), { timeout: 40_000 });
+  const script = `tar -C "$(docker volume inspect --format '{{.Mountpoint}}' ${quoted(volume)})" -cpzf - .`;
+  return readFrom(node, `archiving volume ${volume}`, script, shellOn(node.connection));
+}
