@@ -1,0 +1,10 @@
+import type { LabDescription } from "../../stacks/outputs.ts";
+
+/** LAB_DRILL of scripts/drills/run.ts: which drill, under which run id, on which lab. */
+export interface DrillInput {
+  readonly name: string;
+  readonly runId: string;
+  readonly description: LabDescription;
+  /** Folder of all reports of the lab; this run's is a folder in it. */
+  readonly reports: string;
+}

@@ -1,0 +1,247 @@
+import type { SwarmFingerprint } from "../../components/backup/fingerprint.ts";
+import type { Phase } from "../../components/drills/evidence.ts";
+import type {
+  Look,
+  Stage,
+  StagedBackup,
+  StagedRestore,
+  TaskContainer,
+} from "../../components/drills/stage.ts";
+import { onDisk } from "../../components/nodes/disk.ts";
+import { type ExecOptions, execOn, NodeCommandError } from "../../components/nodes/exec.ts";
+import { enginePower, killEngine, startEngine, stopEngine } from "../../components/nodes/power.ts";
+import type { NodeHandle } from "../../components/nodes/types.ts";
+import { type Captured, capture } from "../../components/process.ts";
+import type { LabDescription } from "../../stacks/outputs.ts";
+import { backUp } from "../backup/backup.ts";
+import { mustReadSwarm } from "../backup/read-swarm.ts";
+import { restore } from "../backup/restore.ts";
+import { WaitError, waitFor } from "../lib/wait.ts";
+import { awaitWhole, dataPlaneProbe } from "./lab-health.ts";
+import type { DrillPlaces } from "./places.ts";
+import type { Record } from "./record.ts";
+import { Traffic } from "./traffic.ts";
+
+const TASKS = `for id in $(docker ps -q --filter label=com.docker.swarm.task.id); do
+  docker inspect --format '{{.Id}} {{.State.StartedAt}} {{index .Config.Labels "com.docker.swarm.service.name"}}' "$id"
+done`;
+
+/** Milliseconds by which a manager may learn late that a write is committed. */
+const LAG = 2000;
+
+/** The stage over a lab that stands: every node through its own shell, every machine through its provider. */
+export class LabStage implements Stage {
+  readonly lab: string;
+  readonly runId: string;
+  readonly nodes: readonly NodeHandle[];
+  readonly managers: readonly NodeHandle[];
+  readonly workers: readonly NodeHandle[];
+  private readonly description: LabDescription;
+  private readonly record: Record;
+  private readonly places: DrillPlaces;
+  readonly traffic: Traffic;
+
+  constructor(description: LabDescription, record: Record, places: DrillPlaces) {
+    this.description = description;
+    this.record = record;
+    this.places = places;
+    this.lab = description.lab;
+    this.runId = record.evidence.runId;
+    this.nodes = description.nodes;
+    this.managers = this.nodes.filter(({ role }) => role === "manager");
+    this.workers = this.nodes.filter(({ role }) => role === "worker");
+    const urls = Object.values(description.gateway.apps).flat();
+    this.traffic = new Traffic(this.managers, urls, record);
+  }
+
+  phase(phase: Phase, what: string): void {
+    this.record.phase(phase, what);
+  }
+
+  fact(name: string, value: unknown): void {
+    this.record.fact(name, value);
+  }
+
+  mark(name: string, at?: number): number {
+    return this.record.mark(name, at);
+  }
+
+  try(
+    node: NodeHandle,
+    command: string,
+    { seconds = 30, stdin }: { seconds?: number; stdin?: string } = {},
+  ): Promise<Captured> {
+    const options: ExecOptions = {
+      timeout: (seconds + 5) * 1000,
+      ...(stdin === undefined ? {} : { stdin }),
+    };
+    // Ended on the node as well: a client that is killed leaves the command running there.
+    const script = `exec timeout ${seconds} sh -euc '${command.replaceAll("'", `'\\''`)}'`;
+    return this.record.step(node, command, () => execOn(node, script, options));
+  }
+
+  async on(
+    node: NodeHandle,
+    command: string,
+    options: { seconds?: number; stdin?: string } = {},
+  ): Promise<string> {
+    const result = await this.try(node, command, options);
+    if (result.code !== 0)
+      throw new NodeCommandError(node.name, command.split("\n")[0] ?? "", result);
+    return result.stdout.trim();
+  }
+
+  step<T>(node: NodeHandle | null, typed: string, work: () => Promise<T>): Promise<T> {
+    return this.record.step(node, typed, work);
+  }
+
+  async until<T>(what: string, deadline: number, look: () => Promise<Look<T>>): Promise<T> {
+    return waitFor<T>(what, look, { deadline, interval: 0.5 });
+  }
+
+  async leader(): Promise<NodeHandle> {
+    const { managers } = await mustReadSwarm(this.managers, "drill");
+    const name = managers.find(({ leader }) => leader)?.name;
+    const node = this.managers.find((one) => one.name === name);
+    if (node === undefined)
+      throw new WaitError(`the leader ${name ?? "(none)"} is no manager of this lab`);
+    return node;
+  }
+
+  stop(node: NodeHandle): Promise<void> {
+    return this.step(node, "systemctl stop docker docker.socket", () => stopEngine(node));
+  }
+
+  kill(node: NodeHandle): Promise<void> {
+    return this.step(node, "(its power is cut)", () => killEngine(node));
+  }
+
+  start(node: NodeHandle): Promise<void> {
+    return this.step(node, "systemctl start docker", () => startEngine(node));
+  }
+
+  async wipe(node: NodeHandle): Promise<void> {
+    await this.disk(
+      node,
+      "rm -rf /var/lib/docker/swarm",
+      "rm -rf /var/lib/docker/swarm /var/lib/docker/swarm.*; sync",
+    );
+  }
+
+  disk(node: NodeHandle, what: string, script: string): Promise<string> {
+    return this.step(node, what, () => onDisk(node, what, script));
+  }
+
+  async engineLog(node: NodeHandle, lines: number): Promise<string> {
+    const { engine, container } = node.connection;
+    const { stdout, stderr } = await capture("docker", [
+      "--host",
+      engine,
+      "logs",
+      "--tail",
+      String(lines),
+      container,
+    ]);
+    return `${stdout}${stderr}`;
+  }
+
+  power(node: NodeHandle) {
+    return enginePower(node);
+  }
+
+  async fingerprint(): Promise<SwarmFingerprint> {
+    return (await mustReadSwarm(this.managers, "drill")).fingerprint;
+  }
+
+  async containers(): Promise<TaskContainer[]> {
+    const listed = await Promise.all(
+      this.workers.map(async (node) => {
+        const { code, stdout } = await execOn(node, TASKS, { timeout: 20_000 });
+        if (code !== 0) return [];
+        return stdout
+          .split("\n")
+          .filter(Boolean)
+          .map((line) => {
+            const [id = "", startedAt = "", service = ""] = line.split(" ");
+            return { node: node.name, service, id: id.slice(0, 12), startedAt };
+          });
+      }),
+    );
+    return listed.flat();
+  }
+
+  async secretHashes(): Promise<{ [id: string]: string }> {
+    const apps = Object.keys(this.description.gateway.apps);
+    const script = (id: string) =>
+      `docker exec ${id} sh -c 'for f in /run/secrets/*; do sha256sum < "$f"; done'`;
+    const tasks = (await this.containers()).filter(({ service }) => apps.includes(service));
+    const read = tasks.map(async ({ node, id }) => {
+      const holder = this.workers.find(({ name }) => name === node);
+      if (holder === undefined) return [id, "no node"] as const;
+      const { code, stdout, stderr } = await execOn(holder, script(id), { timeout: 15_000 });
+      const said =
+        code === 0
+          ? stdout
+              .split("\n")
+              .map((line) => line.split(" ")[0])
+              .filter(Boolean)
+              .join(" ")
+          : stderr.trim();
+      return [id, said] as const;
+    });
+    return Object.fromEntries(await Promise.all(read));
+  }
+
+  startTraffic(): Promise<void> {
+    return this.traffic.start();
+  }
+
+  moreWrites(count: number, seconds: number): Promise<void> {
+    return this.traffic.more(count, seconds);
+  }
+
+  endTraffic(): Promise<void> {
+    return this.traffic.end();
+  }
+
+  async backUp(options: Parameters<Stage["backUp"]>[0] = {}): Promise<StagedBackup> {
+    const { hot = false, registry = false, volumes = [], node } = options;
+    const typed = ["npm run backup", ...(hot ? ["--hot"] : [])].join(" -- ");
+    const { name, manifest } = await this.step(null, typed, () =>
+      backUp({
+        ...{ lab: this.lab, nodes: this.nodes, hot, volumes, acceptOutage: false },
+        ...{
+          place: this.places.backups,
+          keys: this.places.keys,
+          encryption: { kind: "none" } as const,
+        },
+        ...(node === undefined ? {} : { node }),
+        ...(registry ? { registry: this.description.registryVolume } : {}),
+        journal: this.places.backupJournal,
+        say: (line) => this.record.say(`  ${line}`),
+      }),
+    );
+    return { name, manifest };
+  }
+
+  async restore(
+    { name, manifest }: StagedBackup,
+    options: Parameters<Stage["restore"]>[1] = {},
+  ): Promise<StagedRestore> {
+    const { recreate = [], fence = false } = options;
+    this.record.evidence.cut = { from: manifest.cut.from - LAG, to: manifest.cut.to };
+    return this.step(null, `npm run restore -- ${name}`, () =>
+      restore({
+        ...{ lab: this.lab, nodes: this.nodes, name, fence, recreate, clusterId: undefined },
+        ...{ place: this.places.backups, keys: this.places.keys, decryption: {} },
+        journal: this.places.restoreJournal,
+        dataPlane: dataPlaneProbe(this.description),
+        say: (line) => this.record.say(`  ${line}`),
+      }),
+    );
+  }
+
+  whole(deadline: number): Promise<void> {
+    return this.step(null, "npm run status", () => awaitWhole(this.description, deadline));
+  }
+}
