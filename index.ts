@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { UserError } from "./components/errors.ts";
 import { prepareLocal } from "./components/nodes/local/plan.ts";
 import { loadConfig } from "./stacks/config/load.ts";
+import { drillRuns } from "./stacks/drill-runs.ts";
 import { Lab } from "./stacks/lab.ts";
 import { innerSubnets, portWishes } from "./stacks/ports.ts";
 
@@ -31,7 +32,9 @@ async function build(): Promise<Lab> {
     nodeImage: config.nodes.image,
     report: (line) => void pulumi.log.info(line),
   });
-  const made = new Lab(config.lab, { config, ground, warnings });
+  const root = import.meta.dirname;
+  const drills = { ...config.drills, ...drillRuns(root, config.lab) };
+  const made = new Lab(config.lab, { config, ground, warnings, root, drills });
   for (const warning of made.description.warnings) await pulumi.log.warn(warning);
   return made;
 }
@@ -43,5 +46,7 @@ const made = await build().catch((error: unknown) => {
 export const lab = made.description;
 export const clusterId = made.clusterId;
 export const reach = made.reach;
+/** Verdicts of the drills that were run. */
+export const drills = made.drills;
 /** Join tokens, root CA and unlock key. */
 export const keys = pulumi.secret(made.keys);

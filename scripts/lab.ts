@@ -85,6 +85,60 @@ verb("preview", "show what `up` would change", async (command) =>
   .argument("[arguments...]", "handed on to `pulumi preview`")
   .passThroughOptions();
 
+const PASSPHRASE = [
+  "--passphrase-file <file>",
+  "file with the passphrase of the archives (or LAB_BACKUP_PASSPHRASE)",
+] as const;
+const IDENTITY = [
+  "--identity-file <file>",
+  "file with the age identity that opens the archives",
+] as const;
+const list = (value: string, before: readonly string[] = []) => [...before, value];
+
+verb("backup", "back up the swarm and what runs on it; list and verify backups", async (command) =>
+  (await import("./cli/backup.ts")).backup(await chosen(command), command.opts()),
+)
+  .option("--list", "the backups there are")
+  .option("--verify <backup>", "whether a backup is whole")
+  .option("--hot", "leave the engine running; such a copy may not start again")
+  .option("--accept-outage", "stop the only manager of a swarm that has one")
+  .option("--node <name>", "the manager to take it from (default: one that follows)")
+  .option("--no-registry", "leave the registry's data out")
+  .option("--volume <name>", "a named volume that goes along; may be given again", list)
+  .option("--encrypt-for <recipient>", "age public key that the archives are encrypted for")
+  .option(...PASSPHRASE)
+  .option(...IDENTITY)
+  .option("--keep <number>", "good backups kept; older ones go")
+  .option("--systemd <calendar>", "print a systemd timer that makes backups, and do nothing")
+  .option(...JSON_OPTION);
+
+verb("restore", "bring the swarm back from a backup", async (command) => {
+  const [from = ""] = command.args;
+  return (await import("./cli/restore.ts")).restore(await chosen(command), from, command.opts());
+})
+  .argument("<backup>", "its name, or the path of its folder, manifest or archive")
+  .option("--fence", "stop the engines of managers that could still speak for the old swarm")
+  .option(
+    "--recreate <service>",
+    "start a service's tasks anew at the end; may be given again",
+    list,
+  )
+  .option(...PASSPHRASE)
+  .option(...IDENTITY)
+  .option(...JSON_OPTION);
+
+verb("drill", "break the lab and bring it back, with evidence", async (command) => {
+  const [name] = command.args;
+  const options = command.opts<{ list?: boolean; runId?: string }>();
+  const drills = await import("./cli/drill.ts");
+  if (options.list || name === undefined) return drills.listDrills(await chosen(command));
+  return drills.drill(await chosen(command), name, options.runId);
+})
+  .argument("[name]", "the drill; left out: the list of them")
+  .option("--list", "what each drill answers, how long it takes, whether this lab can run it")
+  .option("--run-id <id>", "the run's id (default: the time); one id is run once")
+  .option(...JSON_OPTION);
+
 verb("bench", "time up, preview and down of a lab of its own", async (command) =>
   (await import("./cli/bench.ts")).benchLab(command.opts()),
 )

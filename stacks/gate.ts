@@ -21,7 +21,7 @@ export interface GateRequest {
 export function createGate(
   { config, nodes, ports, madeOf }: GateRequest,
   opts: pulumi.CustomResourceOptions,
-): pulumi.Output<Reach> {
+): { readonly done: pulumi.Resource; readonly reach: pulumi.Output<Reach> } {
   const addresses = appAddresses(config, ports);
   const converged: ConvergedInput = {
     nodes,
@@ -37,5 +37,5 @@ export function createGate(
     },
     opts,
   );
-  return resultOf<{ reach: Reach }>(done).reach;
+  return { done, reach: resultOf<{ reach: Reach }>(done).reach };
 }

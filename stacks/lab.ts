@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Verdict } from "../components/drills/verdict.ts";
 import { LabCredentials } from "../components/nodes/lab-credentials.ts";
 import { LocalNodes } from "../components/nodes/local/nodes.ts";
 import type { LocalGround } from "../components/nodes/local/plan.ts";
@@ -12,6 +13,7 @@ import { gatewayOf } from "./entrances.ts";
 import { createGate } from "./gate.ts";
 import { createNetworks } from "./networks.ts";
 import { createObjects } from "./objects.ts";
+import { createOperations } from "./operations.ts";
 import { describe, type LabDescription } from "./outputs.ts";
 import { createRegistry, loadImages, REGISTRY_ADDRESS, REGISTRY_HOST } from "./registry.ts";
 import { createServices } from "./services.ts";
@@ -20,6 +22,10 @@ export interface LabArgs {
   readonly config: LabConfig;
   readonly ground: LocalGround;
   readonly warnings: readonly string[];
+  /** The project's folder. */
+  readonly root: string;
+  /** Run ids by drill. */
+  readonly drills: Readonly<Record<string, string>>;
 }
 
 /** Everything that one stack stands up, top to bottom: credentials, nodes, swarm, networks, objects, registry, services. */
@@ -29,6 +35,9 @@ export class Lab extends pulumi.ComponentResource {
   readonly keys: pulumi.Output<SwarmKeys>;
   /** What was seen of requests between nodes when the services last changed. */
   readonly reach: pulumi.Output<Reach>;
+
+  /** Verdicts of the drills that were run, by name. */
+  readonly drills: Readonly<Record<string, pulumi.Output<Verdict>>>;
 
   constructor(name: string, args: LabArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm-lab:stacks:Lab", name, {}, opts);
@@ -122,12 +131,19 @@ export class Lab extends pulumi.ComponentResource {
       },
       { ...inside, dependsOn: [...usable, ...services] },
     );
-    this.reach = createGate(
+    const gate = createGate(
       { config, nodes, ports, madeOf: variables },
       { parent: this, deletedWith: provided.lifetime, dependsOn: [swarm.ready, ...services] },
     );
+    this.reach = gate.reach;
     const warnings = [...args.warnings, ...networkWarnings(config.network, mode)];
-    this.description = describe({ config, provided, ports, mode, kernel, warnings });
+    const { root, drills } = args;
+    this.description = describe({ config, provided, ports, mode, kernel, warnings, root });
+    const { description, clusterId } = this;
+    this.drills = createOperations(
+      { config, drills, description, clusterId, root },
+      { parent: this, deletedWith: provided.lifetime, dependsOn: [gate.done] },
+    );
     this.registerOutputs({ clusterId: this.clusterId });
   }
 }

@@ -1,3 +1,4 @@
+import { join, resolve } from "node:path";
 import type { ProvidedNodes } from "../components/nodes/provider.ts";
 import type { KernelFeatures, NodeHandle } from "../components/nodes/types.ts";
 import type { NetworkMode } from "../components/swarm/network-mode.ts";
@@ -22,11 +23,23 @@ export interface LabDescription {
   };
   /** The service of the lab's own application whose tasks can ask each other, and the port they listen on. */
   readonly app?: AppProbe;
+  /** Where its backups and their unlock keys are: absolute paths. */
+  readonly backups: { readonly directory: string; readonly keys: string; readonly keep?: number };
   /** The volume that holds the registry's data, on the registry's node. */
   readonly registryVolume?: string;
   readonly network: NetworkMode;
   readonly kernel: KernelFeatures;
   readonly warnings: readonly string[];
+}
+
+/** The folders of a lab's backups and unlock keys, which outlive the lab. */
+export function backupFolders({ lab, backup }: LabConfig, root: string) {
+  const folder = (path: string) => join(resolve(root, path), lab);
+  const { keep } = backup;
+  return {
+    ...{ directory: folder(backup.directory), keys: folder(backup.keys) },
+    ...(keep === undefined ? {} : { keep }),
+  };
 }
 
 export interface AppProbe {
@@ -55,6 +68,8 @@ export interface DescriptionRequest {
   readonly mode: NetworkMode;
   readonly kernel: KernelFeatures;
   readonly warnings: readonly string[];
+  /** The project's folder. */
+  readonly root: string;
 }
 
 /** The addresses of the published ports, by service. */
@@ -83,6 +98,7 @@ export function describe(request: DescriptionRequest): LabDescription {
       apps: appAddresses(config, ports),
     },
     app: probedApp(config),
+    backups: backupFolders(config, request.root),
     registryVolume: config.registry.enabled ? config.registry.volume : undefined,
     network: mode,
     kernel,

@@ -37,8 +37,27 @@ export interface LabConfig {
   readonly registry: RegistrySettings;
   readonly services: Named<ServiceSettings>;
   readonly composeStacks: Named<ComposeStack>;
+  readonly backup: BackupSettings;
+  readonly restore: RestoreSettings;
+  /** Run ids by drill. */
+  readonly drills: Named<string>;
   /** The user's own labels for everything the lab makes. */
   readonly labels: Labels;
+}
+
+/** Folders are relative to the project's. */
+export interface BackupSettings {
+  readonly directory: string;
+  readonly keys: string;
+  /** Good backups kept; absent: all. */
+  readonly keep?: number;
+  /** Run id; absent: none is made by `up`. */
+  readonly run?: string;
+}
+
+export interface RestoreSettings {
+  readonly from?: string;
+  readonly run?: string;
 }
 
 export interface NodeSettings {

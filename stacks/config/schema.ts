@@ -8,6 +8,7 @@ import { labelMap } from "./schema/labels.ts";
 import { choice, flag, name, section, unique, whole } from "./schema/leaves.ts";
 import { network } from "./schema/network.ts";
 import { nodes } from "./schema/nodes.ts";
+import { backup, drills, restore } from "./schema/operations.ts";
 import { services } from "./schema/service.ts";
 import { ports, registry, swarm } from "./schema/swarm.ts";
 
@@ -60,6 +61,9 @@ export const schema = section({
   registry,
   services,
   composeStacks,
+  backup,
+  restore,
+  drills,
   labels: labelMap().default({}).describe("Labels for everything the lab makes"),
 });
 

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { planNetwork } from "../../components/nodes/plan.ts";
 import { LabRegistry } from "../../components/swarm/registry.ts";
 import { OWN_SERVICE } from "../../components/swarm/service-spec.ts";
+import type { LabDescription } from "../../stacks/outputs.ts";
 import { REGISTRY_ADDRESS } from "../../stacks/registry.ts";
 import { devConfig, ENGINE, groundFor, handleOf, plannedNodes, providedNodes } from "./fixtures.ts";
 import { CREDENTIALS } from "./mock-outputs.ts";
@@ -55,6 +56,8 @@ const planned = (name: string) => {
   if (node === undefined) throw new Error(`${name} is not planned`);
   return node;
 };
+
+const description = { lab, nodes: [] } as unknown as LabDescription;
 
 /** Arguments for one of each component, by class; made inside `record`. A new component is to be added here. */
 export const ARGS = {
@@ -155,8 +158,18 @@ export const ARGS = {
     registry: { address: REGISTRY_ADDRESS, username: "lab", password: "REGISTRY-PASSWORD" },
     managers,
   }),
+  Backup: () => ({ runId: "one", input: { description }, passphrase: "BACKUP-PASSPHRASE" }),
+  Restore: () => ({
+    ...{ runId: "one", input: { description, from: "a-backup" } },
+    passphrase: "BACKUP-PASSPHRASE",
+  }),
+  DrillRun: () => ({
+    drill: "backup",
+    runId: "one",
+    input: { description, reports: "/p/reports" },
+  }),
   Lab: () => {
     const config = devConfig();
-    return { config, ground: groundFor(config), warnings: [] };
+    return { config, ground: groundFor(config), warnings: [], root: "/p", drills: {} };
   },
 };

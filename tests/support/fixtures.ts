@@ -62,7 +62,10 @@ export function groundFor(config: LabConfig, kernel = POOR_KERNEL): LocalGround 
 /** The whole lab; call it inside `record`. */
 export function buildLab(changes: Readonly<Record<string, unknown>> = {}, kernel = POOR_KERNEL) {
   const config = devConfig(changes);
-  return new Lab(config.lab, { config, ground: groundFor(config, kernel), warnings: [] });
+  return new Lab(config.lab, {
+    ...{ config, ground: groundFor(config, kernel), warnings: [] },
+    ...{ root: ROOT, drills: config.drills },
+  });
 }
 
 /** Three managers in three zones and two workers. */

@@ -49,6 +49,12 @@ const PRINTED: Readonly<Record<string, (environment: Environment) => unknown>> =
     return { reference: `${target.slice(0, target.lastIndexOf(":"))}@sha256:digest` };
   },
   "swarm/compose.ts": (environment) => ({ stack: read(environment, "LAB_COMPOSE").stack }),
+  "backup/run-backup.ts": () => ({ name: "a-backup", where: "/b/a-backup" }),
+  "backup/run-restore.ts": () => ({ backup: "a-backup", differences: [] }),
+  "drills/run.ts": (environment) => ({
+    ...{ drill: read(environment, "LAB_DRILL").name, runId: read(environment, "LAB_DRILL").runId },
+    verdict: "passed",
+  }),
   "swarm/converged.ts": () => ({ reach: { whole: true, nodes: [], crossed: 0, sentence: "" } }),
 };
 

@@ -33,6 +33,7 @@ export const DESCRIPTION: LabDescription = {
     endpointMode: { inForce: "dnsrr", reason: "the kernel has no IPVS" },
     publish: { inForce: "host", reason: "the kernel has no IPVS" },
   },
+  backups: { directory: "/b/dev", keys: "/k/dev" },
   kernel: { release: "6", vxlan: true, esp: false, xtMatch: true, ipvs: false, netem: false },
   warnings: [],
 };

@@ -28,7 +28,7 @@ const provided = {
 const described = (given: Record<string, unknown>) => {
   const { config } = load({ services, ...given });
   const mode = decideNetworkMode(config.network, kernel);
-  return describeLab({ config, provided, ports, mode, kernel, warnings: ["careful"] });
+  return describeLab({ config, provided, ports, mode, kernel, warnings: ["careful"], root: "/p" });
 };
 
 test("published ports have addresses on this machine, by service", () => {
@@ -49,6 +49,8 @@ describe("the description of a lab", () => {
         registry: "127.0.0.1:20002",
         apps: { app: ["http://127.0.0.1:20003", "http://127.0.0.1:20004"] },
       },
+      backups: { directory: "/p/backups/dev", keys: "/p/backup-keys/dev" },
+      registryVolume: "registry",
       network: {
         encryption: { inForce: true, reason: "every node's kernel (6.12.0) can" },
         endpointMode: { inForce: "vip", reason: "kernel 6.12.0 has IPVS" },

@@ -1,0 +1,50 @@
+import Table from "cli-table3";
+import pc from "picocolors";
+import { runRestore } from "../backup/operations.ts";
+import { type BackupVerbOptions, mustDescribe, takeSecrets } from "./backup.ts";
+import { report, since } from "./report.ts";
+import { readState } from "./state.ts";
+import { enterForLooking } from "./status.ts";
+
+export interface RestoreVerbOptions
+  extends Pick<BackupVerbOptions, "passphraseFile" | "identityFile"> {
+  readonly fence?: boolean;
+  readonly aliasAddress?: boolean;
+  readonly recreate?: readonly string[];
+}
+
+/** `npm run restore -- FILE`: brings the lab's swarm back from a backup. Returns 1 when the swarm is not what it was. */
+export async function restore(
+  { stack, json }: { stack: string; json: boolean },
+  from: string,
+  options: RestoreVerbOptions,
+): Promise<number> {
+  const start = performance.now();
+  await enterForLooking(stack);
+  await takeSecrets(options);
+  const description = await mustDescribe(stack);
+  const clusterId = (await readState(stack))?.outputs.clusterId;
+  const done = await runRestore(
+    {
+      ...{ description, from, fence: options.fence ?? false, recreate: options.recreate ?? [] },
+      ...(typeof clusterId === "string" ? { clusterId } : {}),
+    },
+    report,
+  );
+  if (json) console.log(JSON.stringify(done));
+  const { differences, missingWorkers } = done;
+  if (differences.length > 0) {
+    const table = new Table({ head: ["what", "in the backup", "now"], style: { head: [] } });
+    for (const { what, expected, seen } of differences) table.push([what, expected, seen]);
+    report(`${pc.yellow("the swarm differs from the backup:")}\n${table.toString()}`);
+  }
+  const same = differences.length === 0 && missingWorkers.length === 0;
+  const verdict = same ? "and the swarm is what it was" : "but not all is as it was";
+  report(
+    (same ? pc.green : pc.yellow)(
+      `restored ${done.backup} on ${done.node} in ${since(start)}: cluster ${done.clusterId}, ${verdict}`,
+    ),
+  );
+  if (done.dataPlane) report(`overlay   ${done.dataPlane}`);
+  return same ? 0 : 1;
+}
