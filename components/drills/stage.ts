@@ -1,6 +1,7 @@
 import type { Difference } from "../backup/difference.ts";
 import type { SwarmFingerprint } from "../backup/fingerprint.ts";
 import type { Manifest } from "../backup/manifest.ts";
+import type { SparePlace } from "../nodes/spare.ts";
 import type { NodeHandle } from "../nodes/types.ts";
 import type { Captured } from "../process.ts";
 import type { Step } from "./evidence.ts";
@@ -22,6 +23,12 @@ export interface TaskContainer {
 export interface StagedBackup {
   readonly name: string;
   readonly manifest: Manifest;
+}
+
+/** An unlock key, without the key: it is kept with the drill's and the lab's unlock keys. */
+export interface StagedKey {
+  /** Its SHA-256. */
+  readonly hash: string;
 }
 
 export interface StagedRestore {
@@ -88,10 +95,48 @@ export interface Stage {
     volumes?: readonly string[];
     node?: string;
   }): Promise<StagedBackup>;
+  /**
+   * `on`: a machine at the address of the backup's manager, which takes its place. `workers`: seconds they get to come back
+   * (default 90). `overlay: false` does not wait for the overlay, where a worker is known not to come back.
+   */
   restore(
     backup: StagedBackup,
-    options?: { recreate?: readonly string[]; fence?: boolean },
+    options?: {
+      recreate?: readonly string[];
+      fence?: boolean;
+      on?: NodeHandle;
+      workers?: number;
+      overlay?: boolean;
+    },
   ): Promise<StagedRestore>;
+  /** Brings the content of one volume back from a backup. */
+  restoreVolume(backup: StagedBackup, volume: string): Promise<void>;
+  /** Puts the swarm directory of a backup on a node whose engine is off, and no more. */
+  placeBackup(backup: StagedBackup, node: NodeHandle): Promise<void>;
+  /**
+   * Lets a node join the living swarm anew, as `wanted` has it: a manager as an empty one, a worker after it has left
+   * whatever swarm it is in. Its former entry goes.
+   */
+  rejoin(node: NodeHandle, wanted: SwarmFingerprint["nodes"][number]): Promise<void>;
+  /** A sentence once requests cross the overlay between all nodes. */
+  overlay(): Promise<string>;
+  /** A machine such as the node's, off, with an empty disk, and how to be rid of it. The end of the run removes it too. */
+  newMachine(node: NodeHandle, suffix: string, place: SparePlace): Promise<NodeHandle>;
+  removeMachine(spare: NodeHandle): Promise<void>;
+  /** The output of a script on one node, whose engine may run, is the input of one on the disk of another, which is off. */
+  carry(from: NodeHandle, read: string, to: NodeHandle, write: string): Promise<void>;
+  /** Whether a machine runs. */
+  isOn(node: NodeHandle): Promise<boolean>;
+  /** How to log in to the lab's registry; undefined where the drill was not told. Never to be kept. */
+  readonly registryLogin: { readonly username: string; readonly password: string } | undefined;
+  /** Switches autolock on or off; of a swarm that has it, keeps the unlock key. The swarm must have a quorum. */
+  autolock(on: boolean): Promise<StagedKey | undefined>;
+  /** Keeps the unlock key that the swarm has now; undefined without autolock. */
+  currentKey(): Promise<StagedKey | undefined>;
+  /** `docker swarm unlock` with a kept key, on standard input; code 124 when it did not end within `seconds`. */
+  unlock(node: NodeHandle, key: StagedKey, seconds: number): Promise<Captured>;
+  /** With which code the engine of a node ended last: 0 for a clean stop, 137 when it had to be killed. */
+  exitCode(node: NodeHandle): Promise<number>;
   /** Waits until every node is Ready, the quorum whole and every service as wanted. */
   whole(deadline: number): Promise<void>;
 }

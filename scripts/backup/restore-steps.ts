@@ -141,6 +141,34 @@ export async function rejoinManager(
   await applyNodeSpec(via, entry.id, { availability, labels: wanted.labels });
 }
 
+/**
+ * Lets a worker that left join anew, as the node it was: its old entry goes, its labels and availability come back. A
+ * worker that is still in some swarm leaves it first, and so stops the tasks that nobody can call back any more.
+ */
+export async function rejoinWorker(
+  node: NodeHandle,
+  via: NodeHandle,
+  wanted: SwarmFingerprint["nodes"][number],
+): Promise<void> {
+  if ((await awaitEngine(node)).state !== "inactive")
+    await runOn(node, "leaving its old swarm", "timeout 60 docker swarm leave --force >/dev/null");
+  const invited = await askManagers([via], invitation("worker"));
+  if (invited === undefined) throw new UserError(`${via.name}: it has no quorum`);
+  const availability = wanted.availability as "active" | "pause" | "drain";
+  const state = await join(node, invited, { availability, removeGhosts: true });
+  const { nodeId } = state?.nodeId ? state : await awaitEngine(node);
+  await waitFor(
+    `${node.name} is Ready`,
+    async () => {
+      const entries = parseNodes((await execOn(via, LIST, { timeout: 10_000 })).stdout);
+      const status = entries.find(({ id }) => id === nodeId)?.status ?? "not in the list";
+      return status === "Ready" ? { done: true } : { waiting: `it is ${status}` };
+    },
+    { deadline: 60, interval: 0.5 },
+  );
+  await applyNodeSpec(via, nodeId, { availability, labels: wanted.labels });
+}
+
 /** Switches autolock on again, which `--force-new-cluster` switched off without a word, and returns the new key. */
 export async function restoreAutolock(via: NodeHandle): Promise<string> {
   const script = "docker swarm update --autolock=true >/dev/null; docker swarm unlock-key -q";

@@ -43,6 +43,8 @@ export interface RestoreRequest {
   readonly fence: boolean;
   /** Services whose tasks are started anew, so that they read their secrets from the restored swarm. */
   readonly recreate: readonly string[];
+  /** Seconds the workers get to come back under their old ids (default 90). */
+  readonly workersDeadline?: number;
   /** File that remembers how far a restore came. */
   readonly journal: string;
   /** Says when the data plane carries requests between all nodes again; undefined where the lab has nothing to ask. */
@@ -192,7 +194,7 @@ async function finish(
   const workers = fingerprint.nodes.filter(({ role }) => role === "worker");
   const missingWorkers = await timed(
     `waiting for ${workers.length} workers under their old ids`,
-    () => awaitWorkers(target, workers, 90),
+    () => awaitWorkers(target, workers, request.workersDeadline ?? 90),
     say,
   );
   if (missingWorkers.length > 0) say(`restore: ${missingWorkers.join(", ")} did not come back`);

@@ -1,5 +1,6 @@
+import type { Readable } from "node:stream";
 import { UserError } from "../../components/errors.ts";
-import { type DiskRead, readFrom } from "../../components/nodes/disk.ts";
+import { type DiskRead, readFrom, writeTo } from "../../components/nodes/disk.ts";
 import { execOn, runOn, shellOn } from "../../components/nodes/exec.ts";
 import { quoted } from "../../components/nodes/quote.ts";
 import type { NodeHandle } from "../../components/nodes/types.ts";
@@ -42,6 +43,23 @@ function writersOf(volume: string, services: readonly ServiceJson[]): Record<str
   return writers;
 }
 
+/** Names of the nodes that have a volume of that name, and the services that mount it, with their replicas. */
+export async function lookForVolume(
+  volume: string,
+  nodes: readonly NodeHandle[],
+  via: NodeHandle,
+): Promise<{ holders: NodeHandle[]; services: Record<string, number> }> {
+  const ask = `docker volume inspect ${quoted(volume)} >/dev/null 2>&1 && echo yes || echo no`;
+  const there = await Promise.all(
+    nodes.map((node) => runOn(node, `looking for volume ${volume}`, ask)),
+  );
+  const holders = nodes.filter((_, index) => there[index]?.trim() === "yes");
+  const services = JSON.parse(
+    await runOn(via, "listing services", `${GET}/services`),
+  ) as ServiceJson[];
+  return { holders, services: writersOf(volume, services) };
+}
+
 /**
  * Finds the node that holds a named volume, and who writes to it. A local volume is where its task ran; the same name on
  * two nodes is two volumes, and a UserError, as nobody can say which is meant.
@@ -51,11 +69,7 @@ export async function findVolume(
   nodes: readonly NodeHandle[],
   via: NodeHandle,
 ): Promise<VolumePlace> {
-  const ask = `docker volume inspect ${quoted(volume)} >/dev/null 2>&1 && echo yes || echo no`;
-  const there = await Promise.all(
-    nodes.map((node) => runOn(node, `looking for volume ${volume}`, ask)),
-  );
-  const holders = nodes.filter((_, index) => there[index]?.trim() === "yes");
+  const { holders, services } = await lookForVolume(volume, nodes, via);
   const [node] = holders;
   if (node === undefined || holders.length > 1) {
     const got =
@@ -64,10 +78,7 @@ export async function findVolume(
       `volume ${volume}: got it ${got}, need it on one node: a local volume does not follow its tasks`,
     );
   }
-  const services = JSON.parse(
-    await runOn(via, "listing services", `${GET}/services`),
-  ) as ServiceJson[];
-  return { volume, node, services: writersOf(volume, services) };
+  return { volume, node, services };
 }
 
 /** Sets the replicas of services and returns when they are so. */
@@ -98,4 +109,22 @@ export async function readVolume({ volume, node }: VolumePlace): Promise<DiskRea
   await runOn(node, `waiting for volume ${volume} to be free`, FREE(volume), { timeout: 40_000 });
   const script = `tar -C "$(docker volume inspect --format '{{.Mountpoint}}' ${quoted(volume)})" -cpzf - .`;
   return readFrom(node, `archiving volume ${volume}`, script, shellOn(node.connection));
+}
+
+/**
+ * Puts an archive in the place of a volume's content, while its services are at zero. What was there goes only when the
+ * whole archive is unpacked; killed at any moment, it can be done again.
+ */
+export async function writeVolume(
+  { volume, node }: Pick<VolumePlace, "volume" | "node">,
+  archive: Readable,
+): Promise<void> {
+  const name = quoted(volume);
+  const free = `docker volume create ${name} >/dev/null\n${FREE(volume)}`;
+  await runOn(node, `waiting for volume ${volume} to be free`, free, { timeout: 40_000 });
+  const script = `at=$(docker volume inspect --format '{{.Mountpoint}}' ${name})
+rm -rf "$at.restoring"; mkdir -m 0700 "$at.restoring"
+tar -C "$at.restoring" -xpzf -
+rm -rf "$at.before"; [ ! -e "$at" ] || mv "$at" "$at.before"; mv "$at.restoring" "$at"; rm -rf "$at.before"; sync`;
+  await writeTo(node, `unpacking volume ${volume}`, script, archive, shellOn(node.connection));
 }

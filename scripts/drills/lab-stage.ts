@@ -4,18 +4,28 @@ import type {
   Look,
   Stage,
   StagedBackup,
+  StagedKey,
   StagedRestore,
   TaskContainer,
 } from "../../components/drills/stage.ts";
-import { onDisk } from "../../components/nodes/disk.ts";
-import { type ExecOptions, execOn, NodeCommandError } from "../../components/nodes/exec.ts";
+import { onDisk, readFrom, writeTo } from "../../components/nodes/disk.ts";
+import {
+  type ExecOptions,
+  execOn,
+  NodeCommandError,
+  shellOn,
+} from "../../components/nodes/exec.ts";
 import { enginePower, killEngine, startEngine, stopEngine } from "../../components/nodes/power.ts";
+import { createSpare, removeSpare, type SparePlace } from "../../components/nodes/spare.ts";
 import type { NodeHandle } from "../../components/nodes/types.ts";
 import { type Captured, capture } from "../../components/process.ts";
 import type { LabDescription } from "../../stacks/outputs.ts";
 import { backUp } from "../backup/backup.ts";
 import { mustReadSwarm } from "../backup/read-swarm.ts";
 import { restore } from "../backup/restore.ts";
+import { placeArchive, rejoinManager, rejoinWorker } from "../backup/restore-steps.ts";
+import { restoreVolume } from "../backup/restore-volume.ts";
+import { UnlockKeys } from "../backup/unlock-keys.ts";
 import { WaitError, waitFor } from "../lib/wait.ts";
 import { awaitWhole, dataPlaneProbe } from "./lab-health.ts";
 import type { DrillPlaces } from "./places.ts";
@@ -40,6 +50,7 @@ export class LabStage implements Stage {
   private readonly record: Record;
   private readonly places: DrillPlaces;
   readonly traffic: Traffic;
+  private readonly spares: NodeHandle[] = [];
 
   constructor(description: LabDescription, record: Record, places: DrillPlaces) {
     this.description = description;
@@ -228,17 +239,112 @@ export class LabStage implements Stage {
     { name, manifest }: StagedBackup,
     options: Parameters<Stage["restore"]>[1] = {},
   ): Promise<StagedRestore> {
-    const { recreate = [], fence = false } = options;
+    const { recreate = [], fence = false, on, workers, overlay = true } = options;
+    const nodes = this.nodes.map((node) => (node.address === on?.address ? on : node));
     this.record.evidence.cut = { from: manifest.cut.from - LAG, to: manifest.cut.to };
     return this.step(null, `npm run restore -- ${name}`, () =>
       restore({
-        ...{ lab: this.lab, nodes: this.nodes, name, fence, recreate, clusterId: undefined },
+        ...{ lab: this.lab, nodes, name, fence, recreate, clusterId: undefined },
+        ...(workers === undefined ? {} : { workersDeadline: workers }),
         ...{ place: this.places.backups, keys: this.places.keys, decryption: {} },
         journal: this.places.restoreJournal,
-        dataPlane: dataPlaneProbe(this.description),
+        ...(overlay ? { dataPlane: dataPlaneProbe(this.description) } : {}),
         say: (line) => this.record.say(`  ${line}`),
       }),
     );
+  }
+
+  async restoreVolume({ name }: StagedBackup, volume: string): Promise<void> {
+    await this.step(null, `npm run restore -- ${name} --volume ${volume}`, () =>
+      restoreVolume({
+        ...{ nodes: this.nodes, name, volume, place: this.places.backups, decryption: {} },
+        journal: this.places.backupJournal,
+        say: (line) => this.record.say(`  ${line}`),
+      }),
+    );
+  }
+
+  placeBackup({ name, manifest }: StagedBackup, node: NodeHandle): Promise<void> {
+    const typed = `tar -C /var/lib/docker -xpzf ${manifest.swarm.file}`;
+    return this.step(node, typed, async () =>
+      placeArchive(node, await this.places.backups.open(name, manifest.swarm.file), this.runId),
+    );
+  }
+
+  async rejoin(node: NodeHandle, wanted: SwarmFingerprint["nodes"][number]): Promise<void> {
+    const leader = await this.leader();
+    await this.step(node, `docker swarm join --token (${node.role}) ${leader.address}:2377`, () =>
+      node.role === "manager"
+        ? rejoinManager(node, leader, wanted, this.runId)
+        : rejoinWorker(node, leader, wanted),
+    );
+  }
+
+  async overlay(): Promise<string> {
+    const probe = dataPlaneProbe(this.description);
+    return probe === undefined ? "not asked" : this.step(null, "(requests between tasks)", probe);
+  }
+
+  async newMachine(node: NodeHandle, suffix: string, place: SparePlace): Promise<NodeHandle> {
+    const spare = await this.step(null, `(a new machine ${node.name}-${suffix})`, () =>
+      createSpare(node, suffix, place),
+    );
+    this.spares.push(spare);
+    return spare;
+  }
+
+  removeMachine(spare: NodeHandle): Promise<void> {
+    return this.step(null, `(the machine ${spare.name} goes)`, () => removeSpare(spare));
+  }
+
+  /** Removes the machines that the drill made and did not remove. */
+  async cleanUp(): Promise<void> {
+    await Promise.all(this.spares.map(removeSpare));
+  }
+
+  carry(from: NodeHandle, read: string, to: NodeHandle, write: string): Promise<void> {
+    return this.step(from, `${read} | ssh ${to.name} ${write}`, async () => {
+      const { stream, done } = await readFrom(from, "reading", read, shellOn(from.connection));
+      await Promise.all([writeTo(to, "writing", write, stream), done]);
+    });
+  }
+
+  async isOn(node: NodeHandle): Promise<boolean> {
+    return (await enginePower(node)) === "on";
+  }
+
+  get registryLogin() {
+    const { LAB_REGISTRY_USERNAME: username, LAB_REGISTRY_PASSWORD: password } = process.env;
+    return username && password ? { username, password } : undefined;
+  }
+
+  async autolock(on: boolean): Promise<StagedKey | undefined> {
+    await this.on(await this.leader(), `docker swarm update --autolock=${on} >/dev/null`);
+    return this.currentKey();
+  }
+
+  async currentKey(): Promise<StagedKey | undefined> {
+    const { unlockKey, fingerprint } = await mustReadSwarm(this.managers, "drill");
+    if (unlockKey === "") return undefined;
+    // With the lab's keys too: after a drill that was killed, `npm run up` has to open these managers.
+    await new UnlockKeys(this.description.backups.keys).keep(unlockKey, fingerprint.clusterId);
+    const { hash } = await this.places.keys.keep(unlockKey, fingerprint.clusterId);
+    return { hash };
+  }
+
+  async unlock(node: NodeHandle, { hash }: StagedKey, seconds: number): Promise<Captured> {
+    const key = await this.places.keys.find(hash);
+    if (key === undefined) throw new WaitError(`no unlock key ${hash.slice(0, 12)} was kept`);
+    return this.try(node, "docker swarm unlock", { seconds, stdin: `${key}\n` });
+  }
+
+  async exitCode(node: NodeHandle): Promise<number> {
+    const { engine, container } = node.connection;
+    const format = "{{.State.ExitCode}}";
+    const { stdout } = await capture("docker", [
+      ...["--host", engine, "container", "inspect", "--format", format, container],
+    ]);
+    return Number(stdout.trim() || "NaN");
   }
 
   whole(deadline: number): Promise<void> {

@@ -63,6 +63,7 @@ async function run({ name, runId, description, reports }: DrillInput): Promise<V
       evidence.error = (error as Error).message;
       record.say(`failed: ${evidence.error}`);
       await stage.traffic.giveUp();
+      await stage.cleanUp();
       evidence.facts.afterwards = (await notWhole(description)) ?? "whole";
     }
   }

@@ -1,0 +1,103 @@
+import { LABEL_LAB } from "../labels.ts";
+import { type Captured, capture } from "../process.ts";
+import { NodeCommandError } from "./exec.ts";
+import { NODE_CAPABILITIES, NODE_CGROUPNS, NODE_SECURITY_OPTS } from "./local/containment.ts";
+import type { NodeHandle } from "./types.ts";
+
+type Machine = Pick<NodeHandle, "name" | "connection" | "address">;
+
+/** Where a spare machine is: in the place of the node, with its address, or where nothing can be reached. */
+export type SparePlace = "node's network" | "isolated";
+
+interface Inspected {
+  readonly Image: string;
+  readonly Config: { readonly Cmd: readonly string[]; readonly Labels: Record<string, string> };
+  readonly NetworkSettings: {
+    readonly Networks: Record<string, { readonly Aliases: readonly string[] | null }>;
+  };
+}
+
+async function must(node: Machine, what: string, args: readonly string[], stdin?: string) {
+  const result: Captured = await capture("docker", ["--host", node.connection.engine, ...args], {
+    timeout: 60_000,
+    ...(stdin === undefined ? {} : { stdin }),
+  });
+  if (result.code !== 0 && !/No such (container|volume)/i.test(result.stderr))
+    throw new NodeCommandError(node.name, what, result);
+  return result.stdout.trim();
+}
+
+const nameOf = (node: Machine, suffix: string) => `${node.connection.container}-${suffix}`;
+
+/**
+ * Makes a machine such as the node's: the same image and rights, an empty disk and another hostname. In the node's network
+ * it takes the node's address, so the node has to be off. Isolated, it has that address too, on its loopback link, and no
+ * other link at all. It is off. It carries the lab's label, so that the end of the lab is its end as well.
+ */
+export async function createSpare<Node extends Machine>(
+  node: Node,
+  suffix: string,
+  place: SparePlace,
+): Promise<Node> {
+  const { engine, container } = node.connection;
+  const found = await must(node, "looking at its machine", ["container", "inspect", container]);
+  const [seen] = JSON.parse(found) as Inspected[];
+  const [network, link] = Object.entries(seen?.NetworkSettings.Networks ?? {})[0] ?? [];
+  if (seen === undefined || network === undefined)
+    throw new Error(`${container} is in no network, and so no machine can take its place`);
+  const name = nameOf(node, suffix);
+  const label = `${LABEL_LAB}=${seen.Config.Labels[LABEL_LAB] ?? ""}`;
+  const hostname = `${node.name}-${suffix}`;
+  const aliases = (link?.Aliases ?? []).filter((alias) => !/^[0-9a-f]{12}$/.test(alias));
+  const [apparmor = "", seccomp = ""] = NODE_SECURITY_OPTS;
+  const isolated = place === "isolated";
+  const spare = {
+    ...node,
+    ...{ name: hostname, connection: { ...node.connection, container: name } },
+  };
+  await removeSpare(spare);
+  await must(node, "making a disk", ["volume", "create", "--label", label, name]);
+  // The engine's flags name certificates, which an isolated machine does not have: nobody could call it.
+  const command = isolated
+    ? ["-euc", `ip address add ${node.address}/32 dev lo; exec node-entrypoint`]
+    : seen.Config.Cmd;
+  const links = isolated
+    ? ["--network", "none", "--entrypoint", "sh"]
+    : ["--network", network, "--ip", node.address].concat(
+        aliases.flatMap((alias) => ["--network-alias", alias]),
+      );
+  await must(
+    node,
+    "making a machine",
+    [
+      ...["container", "create", "--name", name, "--hostname", hostname, "--label", label],
+      ...NODE_CAPABILITIES.adds.flatMap((capability) => ["--cap-add", capability]),
+      // The client takes a profile from a file only.
+      ...["--security-opt", apparmor, "--security-opt", "seccomp=/dev/stdin"],
+      ...["--cgroupns", NODE_CGROUPNS, "--volume", `${name}:/var/lib/docker`, ...links],
+      ...[seen.Image, ...command],
+    ],
+    seccomp.replace(/^seccomp=/, ""),
+  );
+  if (!isolated) await copyFiles(node, engine, container, name);
+  return spare;
+}
+
+/** Gives the new machine what the provider put on the old one: certificates, and the registry's CA. */
+async function copyFiles(node: Machine, engine: string, from: string, to: string) {
+  for (const folder of ["/etc/swarm-lab", "/etc/docker"]) {
+    const docker = (args: string) => `docker --host "$ENGINE" ${args}`;
+    const script = `${docker(`cp "$FROM:${folder}" -`)} | ${docker(`cp - "$TO:/etc"`)}`;
+    const result = await capture("sh", ["-euc", script], {
+      env: { ENGINE: engine, FROM: from, TO: to },
+    });
+    if (result.code !== 0) throw new NodeCommandError(node.name, `copying ${folder}`, result);
+  }
+}
+
+/** Removes a spare machine and its disk; does nothing when there is none. */
+export async function removeSpare(spare: Machine): Promise<void> {
+  const { container } = spare.connection;
+  await must(spare, "removing its machine", ["container", "rm", "--force", "--volumes", container]);
+  await must(spare, "removing its disk", ["volume", "rm", "--force", container]);
+}
