@@ -111,10 +111,19 @@ export function parseFingerprint(
   if (lines.length !== 6) throw new Error(`a fingerprint has 6 lines, not ${lines.length}`);
   const [swarmText = "", ...lists] = lines;
   const swarm = JSON.parse(swarmText) as SwarmJson;
-  const [nodes = [], services = [], secrets = [], configs = []] = lists
-    .slice(0, 4)
-    .map((list) => JSON.parse(list) as ObjectJson[]);
-  const networks = JSON.parse(lists[4] ?? "[]") as NetworkJson[];
+  const list = <T>(at: number, what: string): T[] => {
+    const value: unknown = JSON.parse(lists[at] ?? "");
+    if (Array.isArray(value)) return value as T[];
+    const said = (value as { message?: string } | null)?.message ?? lists[at];
+    throw new Error(`${what}: got ${said}, need a list`);
+  };
+  const nodes = list<NodeJson>(0, "nodes");
+  const [services, secrets, configs] = [
+    list<ObjectJson>(1, "services"),
+    list<ObjectJson>(2, "secrets"),
+    list<ObjectJson>(3, "configs"),
+  ];
+  const networks = list<NetworkJson>(4, "networks");
   const counted = (things: readonly ObjectJson[]) =>
     things.filter(({ Spec }) => !ignore(Spec.Labels ?? {})).map(thing);
   const all = [swarm, ...nodes, ...services, ...secrets, ...configs];
@@ -131,7 +140,7 @@ export function parseFingerprint(
       taskHistory: spec.Orchestration.TaskHistoryRetentionLimit,
       snapshotInterval: spec.Raft.SnapshotInterval,
     },
-    nodes: (nodes as NodeJson[])
+    nodes: nodes
       .map(({ ID: id, Description, Spec }) => ({
         ...{ id, hostname: Description.Hostname, role: Spec.Role },
         ...{ availability: Spec.Availability, labels: Spec.Labels ?? {} },
