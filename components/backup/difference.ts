@@ -45,7 +45,13 @@ function compareThings(
   return [...lost, ...extra];
 }
 
-const words = (value: unknown) => JSON.stringify(value);
+/** As people read it; labels in the order of their names. */
+const words = (value: string | Readonly<Record<string, string>>) =>
+  JSON.stringify(
+    typeof value === "string"
+      ? value
+      : Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))),
+  );
 
 function compareNodes(
   before: SwarmFingerprint["nodes"],
@@ -55,7 +61,10 @@ function compareNodes(
   const found: Difference[] = [];
   for (const node of before) {
     const anew = rejoined.includes(node.hostname);
-    const now = after.find((one) => (anew ? one.hostname === node.hostname : one.id === node.id));
+    const named = after.filter(({ hostname }) => hostname === node.hostname);
+    const now = anew
+      ? (named.find(({ id }) => id !== node.id) ?? named[0])
+      : after.find(({ id }) => id === node.id);
     const what = `node ${node.hostname}`;
     if (now === undefined) {
       found.push({
@@ -78,8 +87,18 @@ function compareNodes(
     if (!known(one))
       found.push({ what: `node ${one.hostname}`, expected: "missing", seen: `id ${one.id}` });
   }
-  if (after.length > before.length && found.length === 0)
-    found.push({ what: "nodes", expected: `${before.length}`, seen: `${after.length}` });
+  // What a manager that joined anew was before stays in the list until somebody removes it.
+  for (const hostname of rejoined) {
+    const [was, now] = [before, after].map((nodes) =>
+      nodes.filter((one) => one.hostname === hostname),
+    );
+    if (was && now && now.length > was.length)
+      found.push({
+        what: `nodes named ${hostname}`,
+        expected: `${was.length}`,
+        seen: `${now.length}: ${now.map(({ id }) => id).join(", ")}`,
+      });
+  }
   return found;
 }
 
