@@ -67,6 +67,13 @@ export function chooseSource(
       "add --accept-outage, or --hot for a copy that may not restore",
     );
   }
+  if (managers.length - 1 < quorum) {
+    return no(
+      `a swarm of ${managers.length} managers, which has no quorum while one is stopped`,
+      "3 or more",
+      "add a manager, or add --hot for a copy that may not restore",
+    );
+  }
   if (well.length - 1 < quorum) {
     return no(
       `${well.length} of ${managers.length} managers that can be reached`,
