@@ -7,6 +7,7 @@ import type {
   RestoreInput,
   RestoreOutput,
 } from "../../components/backup/run-input.ts";
+import { describeProblem, UserError } from "../../components/errors.ts";
 import type { LabDescription } from "../../stacks/outputs.ts";
 import { stackFolder } from "../cli/paths.ts";
 import type { Report } from "../cli/report.ts";
@@ -18,9 +19,19 @@ import { restore } from "./restore.ts";
 import { UnlockKeys } from "./unlock-keys.ts";
 import { verifyBackup } from "./verify.ts";
 
-/** Secrets that open and close archives, from the environment: LAB_BACKUP_PASSPHRASE and LAB_BACKUP_IDENTITY. */
+/**
+ * Secrets that open and close archives, from the environment: LAB_BACKUP_PASSPHRASE and LAB_BACKUP_IDENTITY. UserError
+ * when one is there and empty: whoever set it would believe his archives to be sealed.
+ */
 export function backupSecrets(env: NodeJS.ProcessEnv = process.env): Decryption {
-  const { LAB_BACKUP_PASSPHRASE: passphrase, LAB_BACKUP_IDENTITY: identity } = env;
+  const secret = (name: string) => {
+    if (env[name] !== "") return env[name];
+    const fix = "unset it to go without one";
+    throw new UserError(
+      describeProblem({ where: name, got: "an empty text", need: "the secret", fix }),
+    );
+  };
+  const [passphrase, identity] = [secret("LAB_BACKUP_PASSPHRASE"), secret("LAB_BACKUP_IDENTITY")];
   return { ...(passphrase ? { passphrase } : {}), ...(identity ? { identity } : {}) };
 }
 
@@ -35,7 +46,11 @@ export function placesOf({ backups, lab }: LabDescription) {
   };
 }
 
-function encryptionOf(recipient: string | undefined, { passphrase }: Decryption): Encryption {
+/** How a new backup is sealed: for the recipient, else with the passphrase, else not at all. */
+export function encryptionOf(
+  recipient: string | undefined,
+  { passphrase }: Decryption,
+): Encryption {
   if (recipient !== undefined) return { kind: "age", recipient };
   return passphrase ? { kind: "passphrase", passphrase } : { kind: "none" };
 }
@@ -68,7 +83,8 @@ export async function listBackups(place: BackupPlace): Promise<Listed[]> {
 
 /**
  * Removes what is more than `keep` good backups, each verified before it counts as good, and the unlock keys that only
- * those needed. Returns the names of the backups that went.
+ * those needed. Sealed archives are judged by their checksums alone: one that an earlier secret sealed is not broken. Returns
+ * the names of the backups that went.
  */
 export async function retain(
   place: BackupPlace,
@@ -79,7 +95,7 @@ export async function retain(
   const known = await Promise.all(
     listed.map(async ({ name, manifest }) => {
       if (manifest === undefined) return { name, time: "", good: false, cold: false };
-      const { problems } = await verifyBackup(place, name, { decryption: backupSecrets() });
+      const { problems } = await verifyBackup(place, name);
       const { time, mode, unlockKey } = manifest;
       return {
         ...{ name, time, good: problems.length === 0, cold: mode === "cold" },
