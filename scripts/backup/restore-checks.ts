@@ -62,14 +62,14 @@ export async function engineVersion({ node, power }: ManagerSeen): Promise<strin
   return /version ([^,\s]+)/i.exec(text)?.[1] ?? "unknown";
 }
 
-/** Bytes free where a node keeps its engine's data. */
+/** Bytes free where a node keeps its engine's data; NaN when it does not say. */
 export async function freeBytes({ node, power }: ManagerSeen): Promise<number> {
   const script = "df --output=avail -B1 /var/lib/docker | tail -n 1";
   const text =
     power === "on"
       ? (await execOn(node, script)).stdout
       : await onDisk(node, "asking for space", script);
-  return Number(text.trim());
+  return Number(text.trim() || "unknown");
 }
 
 /** What a target must be like, by what its machine was seen to be. */
@@ -101,12 +101,12 @@ export function targetProblems(
     });
   }
   const needed = unpackedBytes * 2; // the old directory stays beside the new one, and the log grows
-  if (seen.free < needed) {
-    const mib = (bytes: number) => `${Math.ceil(bytes / 2 ** 20)} MiB`;
+  if (!(seen.free >= needed)) {
+    const [least, free] = [Math.ceil(needed / 2 ** 20), Math.floor(seen.free / 2 ** 20)];
     problems.push({
       where: seen.name,
-      got: `${mib(seen.free)} free`,
-      need: mib(needed),
+      got: Number.isNaN(free) ? "an unknown amount of free space" : `${free} MiB free`,
+      need: `${least} MiB`,
       fix: "make room in /var/lib/docker",
     });
   }
