@@ -65,5 +65,6 @@ export class RestoreJournal {
   /** The restore is finished. */
   async close(): Promise<void> {
     await rm(this.file, { force: true });
+    await rm(`${this.file}.new`, { force: true });
   }
 }
