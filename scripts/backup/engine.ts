@@ -5,7 +5,10 @@ import { waitFor } from "../lib/wait.ts";
 import { type LocalState, localState } from "../swarm/managers.ts";
 
 /** Waits until a node's engine answers and says what it is in the swarm. */
-export function awaitEngine(node: NodeHandle, deadline = 60): Promise<LocalState> {
+export function awaitEngine(
+  node: Pick<NodeHandle, "name" | "connection">,
+  deadline = 60,
+): Promise<LocalState> {
   return waitFor<LocalState>(
     `${node.name}: its engine answers`,
     async () => {

@@ -198,7 +198,7 @@ async function finish(
     say,
   );
   if (missingWorkers.length > 0) say(`restore: ${missingWorkers.join(", ")} did not come back`);
-  const ghosts = await timed(
+  await timed(
     "removing the entries of the old managers",
     () => removeGhosts(target, manifest),
     say,
@@ -226,7 +226,7 @@ async function finish(
   const managers = nodes.filter(({ role }) => role === "manager");
   const { fingerprint: now } = await mustReadSwarm(managers, "restore");
   const differences = compareFingerprints(fingerprint, now, {
-    rejoined: ghosts.length > 0 ? others.map(({ name }) => name) : [],
+    rejoined: others.map(({ name }) => name), // all of them: there is no other way back for a manager
     rewritten: recreate.length > 0,
   });
   await journal.close();

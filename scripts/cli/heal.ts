@@ -1,9 +1,10 @@
 import { UserError } from "../../components/errors.ts";
 import { LABEL_LAB } from "../../components/labels.ts";
 import { execOn } from "../../components/nodes/exec.ts";
+import { awaitEngine } from "../backup/engine.ts";
 import { WaitError } from "../lib/wait.ts";
 import { awaitGateway, awaken } from "./awake.ts";
-import { describedIn, type LabDescription, nodesOf } from "./describe.ts";
+import { describedIn, type LabDescription, nodesOf, type ReachableNode } from "./describe.ts";
 import { labContainers, mustDocker } from "./docker.ts";
 import { type EngineThings, type HealPlan, type InSwarm, planHeal } from "./heal-plan.ts";
 import { breakLocks, endOrphans } from "./locks.ts";
@@ -92,6 +93,23 @@ async function hasQuorum(description: LabDescription | undefined, engine: Engine
   return managers.length === 0 || !Array.isArray(await askManagers(managers));
 }
 
+/**
+ * Refuses a lab whose managers all answer and are in no swarm: their state is gone, and no waiting brings it back. Whether it
+ * is to be restored or made anew is the user's to say.
+ */
+async function refuseForgotten(lab: string, managers: readonly ReachableNode[]): Promise<void> {
+  if (managers.length === 0) return;
+  const states = await Promise.all(
+    managers.map((node) => awaitEngine(node, 20).catch(() => undefined)),
+  );
+  if (states.some((state) => state?.state !== "inactive")) return;
+  throw new UserError(
+    `lab ${lab}: got ${managers.length} managers that know no swarm, need one that does: ` +
+      "`npm run restore -- BACKUP` brings the swarm back (`npm run backup -- --list` shows the backups); " +
+      "`npm run down` and `npm run up` make a new one",
+  );
+}
+
 /** Starts what is stopped and waits, within bounds, until the swarm has its quorum and the gateway reaches it. */
 async function wake(stack: string, engine: string, plan: HealPlan, seen: Seen, say: Report) {
   const start = performance.now();
@@ -103,6 +121,10 @@ async function wake(stack: string, engine: string, plan: HealPlan, seen: Seen, s
   else say("heal: no manager has a quorum, waiting for one");
   const containers = await labContainers(engine, labName(stack));
   const running = containers.filter(({ state }) => state === "running");
+  if (seen.description !== undefined) {
+    const managers = nodesOf(running, engine).filter(({ role }) => role === "manager");
+    await refuseForgotten(labName(stack), managers);
+  }
   const api = seen.description?.gateway.api;
   try {
     await awaken(stack, nodesOf(running, engine), () => undefined, 60, say);

@@ -134,6 +134,8 @@ export class TestLab implements AsyncDisposable {
       if (name !== "") await x("docker", [kind, "rm", "--force", name]);
     }
     rmSync(this.configFile, { force: true });
+    for (const kept of ["reports", "backups", "backup-keys"])
+      rmSync(join(ROOT, kept, this.stack), { recursive: true, force: true });
     rmSync(this.folder, { recursive: true, force: true });
     if (ended.code !== 0) console.error(`down of ${this.stack} failed:\n${ended.stderr}`);
   }
