@@ -18,7 +18,11 @@ interface Inspected {
 }
 
 async function must(node: Machine, what: string, args: readonly string[], stdin?: string) {
-  const result: Captured = await capture("docker", ["--host", node.connection.engine, ...args], {
+  const command = ["docker", "--host", node.connection.engine, ...args];
+  // By way of a pipe: the client opens /dev/stdin by its name, and what stands there otherwise is a socket.
+  const words = stdin === undefined ? command : ["sh", "-euc", 'cat | "$@"', "sh", ...command];
+  const [first = "", ...rest] = words;
+  const result: Captured = await capture(first, rest, {
     timeout: 60_000,
     ...(stdin === undefined ? {} : { stdin }),
   });
