@@ -141,7 +141,10 @@ export class Lab extends pulumi.ComponentResource {
     this.description = describe({ config, provided, ports, mode, kernel, warnings, root });
     const { description, clusterId } = this;
     this.drills = createOperations(
-      { config, drills, description, clusterId, root },
+      {
+        ...{ config, drills, description, clusterId, root },
+        ...(stored ? { registryLogin: login } : {}),
+      },
       { parent: this, deletedWith: provided.lifetime, dependsOn: [gate.done] },
     );
     this.registerOutputs({ clusterId: this.clusterId });

@@ -13,6 +13,8 @@ export interface OperationsRequest {
   readonly drills: Readonly<Record<string, string>>;
   readonly description: LabDescription;
   readonly clusterId: pulumi.Output<string>;
+  /** Secret; absent where the lab has no registry. */
+  readonly registryLogin?: pulumi.Output<{ readonly username: string; readonly password: string }>;
   readonly root: string;
 }
 
@@ -21,7 +23,7 @@ export interface OperationsRequest {
  * other, as no two of them may break or stop something at once.
  */
 export function createOperations(
-  { config, drills, description, clusterId, root }: OperationsRequest,
+  { config, drills, description, clusterId, registryLogin, root }: OperationsRequest,
   opts: pulumi.ComponentResourceOptions,
 ): Record<string, pulumi.Output<Verdict>> {
   const before: pulumi.Resource[] = [];
@@ -45,7 +47,7 @@ export function createOperations(
       description,
       reports: reportsFolder(root, config.lab, id),
     }));
-    const run = new DrillRun(`drill-${drill}`, { drill, runId, input }, after());
+    const run = new DrillRun(`drill-${drill}`, { drill, runId, input, registryLogin }, after());
     before.push(run);
     verdicts[drill] = run.verdict;
   }

@@ -8,6 +8,8 @@ export interface DrillRunArgs {
   readonly runId: string;
   /** What the drill is told of the lab; when it changes, a drill that was run is not run again. */
   readonly input: pulumi.Input<Omit<DrillInput, "name" | "runId">>;
+  /** The login of the lab's registry, for drills that pull and push. */
+  readonly registryLogin?: pulumi.Input<{ readonly username: string; readonly password: string }>;
 }
 
 /**
@@ -21,12 +23,16 @@ export class DrillRun extends pulumi.ComponentResource {
     super("swarm-lab:drills:DrillRun", name, {}, opts);
     const { drill, runId } = args;
     const input = pulumi.output(args.input).apply((known) => ({ ...known, name: drill, runId }));
+    const login = args.registryLogin && pulumi.output(args.registryLogin);
+    const secrets: Record<string, pulumi.Input<string>> = login
+      ? { LAB_REGISTRY_USERNAME: login.username, LAB_REGISTRY_PASSWORD: login.password }
+      : {};
     const done = step(
       `${name}-${runId}`,
-      { create: "drills/run.ts", inputs: { LAB_DRILL: input } },
+      { create: "drills/run.ts", inputs: { LAB_DRILL: input }, secrets },
       {
         parent: this,
-        ignoreChanges: ["environment.LAB_DRILL"],
+        ignoreChanges: ["environment"],
         customTimeouts: { create: "60m" },
       },
     );
