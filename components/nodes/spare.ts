@@ -13,7 +13,10 @@ interface Inspected {
   readonly Image: string;
   readonly Config: { readonly Cmd: readonly string[]; readonly Labels: Record<string, string> };
   readonly NetworkSettings: {
-    readonly Networks: Record<string, { readonly Aliases: readonly string[] | null }>;
+    readonly Networks: Record<
+      string,
+      { readonly Aliases: readonly string[] | null; readonly IPPrefixLen: number }
+    >;
   };
 }
 
@@ -35,8 +38,8 @@ const nameOf = (node: Machine, suffix: string) => `${node.connection.container}-
 
 /**
  * Makes a machine such as the node's: the same image and rights, an empty disk and another hostname. In the node's network
- * it takes the node's address, so the node has to be off. Isolated, it has that address too, on its loopback link, and no
- * other link at all. It is off. It carries the lab's label, so that the end of the lab is its end as well.
+ * it takes the node's address, so the node has to be off. Isolated, it has that address too, on a bridge that leads nowhere:
+ * an engine does not start its swarm without a route to the peers it remembers. It is off. It carries the lab's label, so that the end of the lab is its end as well.
  */
 export async function createSpare<Node extends Machine>(
   node: Node,
@@ -61,10 +64,10 @@ export async function createSpare<Node extends Machine>(
   };
   await removeSpare(spare);
   await must(node, "making a disk", ["volume", "create", "--label", label, name]);
+  const prefix = link?.IPPrefixLen || 24; // a node that is off has no prefix length
+  const nowhere = `ip link add nowhere type bridge; ip address add ${node.address}/${prefix} dev nowhere; ip link set nowhere up`;
   // The engine's flags name certificates, which an isolated machine does not have: nobody could call it.
-  const command = isolated
-    ? ["-euc", `ip address add ${node.address}/32 dev lo; exec node-entrypoint`]
-    : seen.Config.Cmd;
+  const command = isolated ? ["-euc", `${nowhere}; exec node-entrypoint`] : seen.Config.Cmd;
   const links = isolated
     ? ["--network", "none", "--entrypoint", "sh"]
     : ["--network", network, "--ip", node.address].concat(
