@@ -1,4 +1,5 @@
-import { appendFile, mkdir, writeFile } from "node:fs/promises";
+import { appendFileSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   type Evidence,
@@ -43,7 +44,7 @@ export class Record {
   say = (line: string): void => {
     const text = `${String(Math.round((Date.now() - this.began) / 1000)).padStart(4)} s  ${line}\n`;
     process.stderr.write(text);
-    appendFile(this.file("progress.log"), text).catch(() => undefined); // stderr has it
+    appendFileSync(this.file("progress.log"), text); // at once: lines keep their order, and the last is not lost
   };
 
   phase(phase: Phase, what: string): void {
@@ -57,7 +58,7 @@ export class Record {
 
   mark(name: string, at = Date.now()): number {
     this.evidence.marks[name] ??= at;
-    return at;
+    return this.evidence.marks[name];
   }
 
   /** Runs work as a step of the present phase; it is kept whether it succeeds or not. */
