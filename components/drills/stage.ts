@@ -31,6 +31,20 @@ export interface StagedKey {
   readonly hash: string;
 }
 
+/** A backup started where nobody hears it. `refused`: why it did not start. `verified`: its checksums were right. */
+export interface StagedRehearsal {
+  readonly verified: boolean;
+  readonly refused?: string;
+  readonly differences: readonly Difference[];
+  /** How far its machine could reach; not known of one that did not start. */
+  readonly isolation?: {
+    readonly network: string;
+    readonly links: readonly string[];
+    readonly reached: readonly string[];
+  };
+  readonly seconds: number;
+}
+
 export interface StagedRestore {
   readonly differences: readonly Difference[];
   readonly missingWorkers: readonly string[];
@@ -107,6 +121,8 @@ export interface Stage {
       on?: NodeHandle;
       workers?: number;
       overlay?: boolean;
+      /** On another manager's machine, which answers at the backup's address meanwhile. */
+      aliasAddress?: boolean;
     },
   ): Promise<StagedRestore>;
   /** Brings the content of one volume back from a backup. */
@@ -129,6 +145,11 @@ export interface Stage {
   isOn(node: NodeHandle): Promise<boolean>;
   /** How to log in to the lab's registry; undefined where the drill was not told. Never to be kept. */
   readonly registryLogin: { readonly username: string; readonly password: string } | undefined;
+  rehearse(backup: StagedBackup): Promise<StagedRehearsal>;
+  /** A copy of a backup with one bit of its Raft log turned, and checksums that fit. */
+  damage(backup: StagedBackup): Promise<StagedBackup>;
+  /** Names of containers and volumes that rehearsals of this lab left on its engine; empty when there are none. */
+  leftovers(): Promise<string>;
   /** Switches autolock on or off; of a swarm that has it, keeps the unlock key. The swarm must have a quorum. */
   autolock(on: boolean): Promise<StagedKey | undefined>;
   /** Keeps the unlock key that the swarm has now; undefined without autolock. */

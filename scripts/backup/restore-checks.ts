@@ -72,6 +72,20 @@ export async function freeBytes({ node, power }: ManagerSeen): Promise<number> {
   return Number(text.trim() || "unknown");
 }
 
+/** The machine that has the backup's address must not answer there while another one does. */
+export function aliasProblems(home: ManagerSeen | undefined): Problem[] {
+  if (home === undefined || home.power === "off" || home.power === "missing") return [];
+  const { name, address } = home.node;
+  return [
+    {
+      where: name,
+      got: `a machine that is ${home.power} and has ${address}, the backup's address`,
+      need: "it off, since another machine is to answer there",
+      fix: `turn it off, or restore on it, without --alias-address`,
+    },
+  ];
+}
+
 /** What a target must be like, by what its machine was seen to be. */
 export function targetProblems(
   manifest: Manifest,
@@ -80,11 +94,13 @@ export function targetProblems(
     readonly version: string;
     readonly free: number;
     readonly name: string;
+    /** It will answer at the backup's address as well. */
+    readonly alias?: boolean;
   },
   unpackedBytes: number,
 ): Problem[] {
   const problems: Problem[] = [];
-  if (seen.address !== manifest.node.address) {
+  if (seen.address !== manifest.node.address && !seen.alias) {
     problems.push({
       where: seen.name,
       got: `address ${seen.address}`,

@@ -1,13 +1,15 @@
 import { compareFingerprints, type Difference } from "../../components/backup/difference.ts";
 import type { Manifest } from "../../components/backup/manifest.ts";
 import { type Problem, UserError } from "../../components/errors.ts";
-import { stopEngine } from "../../components/nodes/power.ts";
+import { enginePower, startEngine, stopEngine } from "../../components/nodes/power.ts";
 import type { NodeHandle } from "../../components/nodes/types.ts";
 import { type Report, timed } from "../cli/report.ts";
 import { type Decryption, decrypt } from "./crypt.ts";
 import type { BackupPlace } from "./place.ts";
 import { mustReadSwarm, readSwarm } from "./read-swarm.ts";
+import { addAlias, leaveAlias, removeAlias } from "./restore-alias.ts";
 import {
+  aliasProblems,
   couldReturn,
   engineVersion,
   fenceProblems,
@@ -41,6 +43,11 @@ export interface RestoreRequest {
   readonly clusterId: string | undefined;
   /** Stops the engines of managers that could still speak for the old swarm. */
   readonly fence: boolean;
+  /**
+   * Restores on another manager's machine than the one with the backup's address, which has to be off: it answers there as
+   * well until other managers have joined, and ends with its own address only (`--alias-address`).
+   */
+  readonly aliasAddress?: boolean;
   /** Services whose tasks are started anew, so that they read their secrets from the restored swarm. */
   readonly recreate: readonly string[];
   /** Seconds the workers get to come back under their old ids (default 90). */
@@ -66,8 +73,8 @@ export interface RestoreResult {
 }
 
 /** Looks at everything and changes nothing: one UserError with all problems, or what the restore needs. */
-async function checkAll(request: RestoreRequest) {
-  const { place, name, nodes, fence, decryption, clusterId, lab, keys } = request;
+async function checkAll(request: RestoreRequest, begun: boolean) {
+  const { place, name, nodes, fence, decryption, clusterId, lab, keys, aliasAddress } = request;
   const {
     manifest,
     problems: broken,
@@ -83,9 +90,14 @@ async function checkAll(request: RestoreRequest) {
     });
   }
   const seen = await lookAtManagers(nodes);
-  const target =
+  const home =
     seen.find(({ node }) => node.address === manifest.node.address) ??
     seen.find(({ node }) => node.name === manifest.node.name);
+  const target = aliasAddress
+    ? seen.find(({ node, power }) => node !== home?.node && power !== "missing")
+    : home;
+  // A restore that goes on has that machine in the swarm again, maybe, at the end.
+  if (aliasAddress && !begun) problems.push(...aliasProblems(home));
   if (target === undefined || target.power === "missing") {
     const where = target?.node.name ?? manifest.node.name;
     const got = target === undefined ? `no manager at ${manifest.node.address}` : "no machine";
@@ -95,7 +107,11 @@ async function checkAll(request: RestoreRequest) {
     const [version, free] = await Promise.all([engineVersion(target), freeBytes(target)]);
     const { name: node, address } = target.node;
     problems.push(
-      ...targetProblems(manifest, { name: node, address, version, free }, unpackedBytes),
+      ...targetProblems(
+        manifest,
+        { name: node, address, version, free, alias: aliasAddress },
+        unpackedBytes,
+      ),
     );
   }
   if (!fence) {
@@ -128,7 +144,7 @@ export async function restore(request: RestoreRequest): Promise<RestoreResult> {
   // A restore that was interrupted finds its own half of the work, and no managers to fence any more.
   const { manifest, seen, target } = await timed(
     "checking the backup, the managers and the node",
-    () => checkAll(begun ? { ...request, fence: true } : request),
+    () => checkAll(begun ? { ...request, fence: true } : request, begun),
     say,
   );
   if (manifest.mode === "hot") say("restore: this backup is a hot one; it may not start");
@@ -168,11 +184,20 @@ export async function restore(request: RestoreRequest): Promise<RestoreResult> {
         say,
       );
     });
-    await timed(
-      `${target.name}: starting, and a new cluster from what it knows`,
-      () => forceNewCluster(target, manifest.node.address),
-      say,
-    );
+    const { aliasAddress = false } = request;
+    if (!journal.done("alias")) {
+      await timed(
+        `${target.name}: starting, and a new cluster from what it knows`,
+        async () => {
+          if (aliasAddress) {
+            if ((await enginePower(target)) !== "on") await startEngine(target);
+            await addAlias(target, manifest.node.address);
+          }
+          await forceNewCluster(target, manifest.node.address);
+        },
+        say,
+      );
+    }
     return await finish(request, manifest, target, journal, before);
   } catch (error) {
     say(
@@ -203,15 +228,39 @@ async function finish(
     () => removeGhosts(target, manifest),
     say,
   );
+  const { aliasAddress = false } = request;
   const others = nodes.filter(({ role, name }) => role === "manager" && name !== target.name);
-  for (const node of others) {
+  const { address } = manifest.node;
+  const rejoin = async (node: NodeHandle, via: NodeHandle) => {
     const wanted = fingerprint.nodes.find(({ hostname }) => hostname === node.name);
     await timed(
       `${node.name}: joining anew`,
-      () => rejoinManager(node, target, wanted, journal.stamp),
+      () => rejoinManager(node, via, wanted, journal.stamp),
       say,
     );
+  };
+  const [second, ...more] = others.filter((node) => !aliasAddress || node.address !== address);
+  if (aliasAddress && second === undefined)
+    throw new UserError(
+      `restore: got no manager besides ${target.name}, need one that joins while it answers at ${address}`,
+    );
+  if (second !== undefined && !journal.done("alias")) await rejoin(second, target);
+  if (aliasAddress && second !== undefined) {
+    await journal.step("alias", () =>
+      timed(
+        `${target.name}: leaving, and answering at ${address} no more`,
+        async () => {
+          await leaveAlias(target, second, manifest);
+          await removeAlias(target, address);
+        },
+        say,
+      ),
+    );
+    await rejoin(target, second);
   }
+  for (const node of more) await rejoin(node, target);
+  for (const node of aliasAddress ? others.filter((one) => one.address === address) : [])
+    await rejoin(node, target);
   if (manifest.autolock) {
     await journal.step("autolock", async () => {
       const key = await timed("switching autolock on again", () => restoreAutolock(target), say);
@@ -226,7 +275,8 @@ async function finish(
   const managers = nodes.filter(({ role }) => role === "manager");
   const { fingerprint: now } = await mustReadSwarm(managers, "restore");
   const differences = compareFingerprints(fingerprint, now, {
-    rejoined: others.map(({ name }) => name), // all of them: there is no other way back for a manager
+    // All of them: there is no other way back for a manager.
+    rejoined: (aliasAddress ? managers : others).map(({ name }) => name),
     rewritten: recreate.length > 0,
   });
   await journal.close();

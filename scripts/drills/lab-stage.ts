@@ -5,9 +5,11 @@ import type {
   Stage,
   StagedBackup,
   StagedKey,
+  StagedRehearsal,
   StagedRestore,
   TaskContainer,
 } from "../../components/drills/stage.ts";
+import { UserError } from "../../components/errors.ts";
 import { onDisk, readFrom, writeTo } from "../../components/nodes/disk.ts";
 import {
   type ExecOptions,
@@ -22,11 +24,14 @@ import { type Captured, capture } from "../../components/process.ts";
 import type { LabDescription } from "../../stacks/outputs.ts";
 import { backUp } from "../backup/backup.ts";
 import { mustReadSwarm } from "../backup/read-swarm.ts";
+import { rehearse } from "../backup/rehearse.ts";
 import { restore } from "../backup/restore.ts";
 import { placeArchive, rejoinManager, rejoinWorker } from "../backup/restore-steps.ts";
 import { restoreVolume } from "../backup/restore-volume.ts";
 import { UnlockKeys } from "../backup/unlock-keys.ts";
+import { verifyBackup } from "../backup/verify.ts";
 import { WaitError, waitFor } from "../lib/wait.ts";
+import { damagedCopy } from "./damage.ts";
 import { awaitWhole, dataPlaneProbe } from "./lab-health.ts";
 import type { DrillPlaces } from "./places.ts";
 import type { Record } from "./record.ts";
@@ -239,13 +244,14 @@ export class LabStage implements Stage {
     { name, manifest }: StagedBackup,
     options: Parameters<Stage["restore"]>[1] = {},
   ): Promise<StagedRestore> {
-    const { recreate = [], fence = false, on, workers, overlay = true } = options;
+    const { recreate = [], fence = false, on, workers, overlay = true, aliasAddress } = options;
     const nodes = this.nodes.map((node) => (node.address === on?.address ? on : node));
     this.record.evidence.cut = { from: manifest.cut.from - LAG, to: manifest.cut.to };
     return this.step(null, `npm run restore -- ${name}`, () =>
       restore({
         ...{ lab: this.lab, nodes, name, fence, recreate, clusterId: undefined },
         ...(workers === undefined ? {} : { workersDeadline: workers }),
+        ...(aliasAddress === undefined ? {} : { aliasAddress }),
         ...{ place: this.places.backups, keys: this.places.keys, decryption: {} },
         journal: this.places.restoreJournal,
         ...(overlay ? { dataPlane: dataPlaneProbe(this.description) } : {}),
@@ -316,6 +322,44 @@ export class LabStage implements Stage {
   get registryLogin() {
     const { LAB_REGISTRY_USERNAME: username, LAB_REGISTRY_PASSWORD: password } = process.env;
     return username && password ? { username, password } : undefined;
+  }
+
+  rehearse({ name }: StagedBackup): Promise<StagedRehearsal> {
+    return this.step(null, `npm run backup -- --rehearse ${name}`, async () => {
+      const from = Date.now();
+      const { backups: place, keys } = this.places;
+      const verified = (await verifyBackup(place, name)).problems.length === 0;
+      const { nodes } = this;
+      const say = (line: string) => this.record.say(`  ${line}`);
+      try {
+        const { differences, isolation, seconds } = await rehearse({
+          ...{ nodes, place, name, keys, decryption: {}, say },
+        });
+        return { verified, differences, isolation, seconds };
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        const seconds = (Date.now() - from) / 1000;
+        return { verified, refused: error.message, differences: [], seconds };
+      }
+    });
+  }
+
+  damage({ name, manifest }: StagedBackup): Promise<StagedBackup> {
+    return this.step(null, `(one bit of the Raft log in a copy of ${name} is turned)`, () =>
+      damagedCopy(this.places.backups, name, manifest),
+    );
+  }
+
+  async leftovers(): Promise<string> {
+    const { engine } = this.description;
+    const filter = ["--filter", `label=swarm-lab.lab=${this.lab}`, "--filter", "name=-rehearsal"];
+    const lists = await Promise.all([
+      capture("docker", ["--host", engine, "ps", "--all", ...filter, "--format", "{{.Names}}"]),
+      capture("docker", ["--host", engine, "volume", "ls", "--quiet", ...filter]),
+    ]);
+    const failed = lists.find(({ code }) => code !== 0);
+    if (failed !== undefined) throw new WaitError(`listing what is left: ${failed.stderr.trim()}`);
+    return lists.flatMap(({ stdout }) => stdout.split("\n").filter(Boolean)).join(", ");
   }
 
   async autolock(on: boolean): Promise<StagedKey | undefined> {

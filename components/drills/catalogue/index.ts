@@ -1,10 +1,31 @@
 import { UserError } from "../../errors.ts";
 import type { Drill } from "../drill.ts";
 import { backup } from "./backup.ts";
+import { hotBackup } from "./hot-backup.ts";
+import { rehearsal } from "./rehearsal.ts";
+import { restoreAutolocked } from "./restore-autolocked.ts";
 import { restoreCluster } from "./restore-cluster.ts";
+import { restoreNewNode } from "./restore-new-node.ts";
+import { restoreOneManager } from "./restore-one-manager.ts";
+import { restoreOtherAddress } from "./restore-other-address.ts";
+import { restoreRegistry } from "./restore-registry.ts";
+import { restoreVolume } from "./restore-volume.ts";
+import { timeTravel } from "./time-travel.ts";
 
 /** All drills, in the order in which a person would learn them. */
-export const DRILLS: readonly Drill[] = [backup, restoreCluster];
+export const DRILLS: readonly Drill[] = [
+  backup,
+  hotBackup,
+  restoreCluster,
+  restoreNewNode,
+  restoreOtherAddress,
+  restoreAutolocked,
+  rehearsal,
+  restoreOneManager,
+  timeTravel,
+  restoreVolume,
+  restoreRegistry,
+];
 
 /** The drill of a name, or a UserError that lists them. */
 export function drillNamed(name: string): Drill {

@@ -75,6 +75,12 @@ async function run(stage: Stage): Promise<void> {
   await firstWrite(stage);
   stage.fact("after", await stage.fingerprint());
   await stage.moreWrites(60, 90);
+  await recreateTasks(stage);
+  stage.fact("secretsAfter", await stage.secretHashes());
+}
+
+/** Starts the application's tasks anew, so that they read their secrets from the restored swarm. */
+export async function recreateTasks(stage: Stage): Promise<void> {
   const leader = await stage.leader();
   for (const service of await appServices(stage))
     await stage.on(
@@ -82,7 +88,6 @@ async function run(stage: Stage): Promise<void> {
       `docker service update --force --detach=false --quiet ${service} >/dev/null`,
       { seconds: 150 },
     );
-  stage.fact("secretsAfter", await stage.secretHashes());
 }
 
 /** Services whose tasks were asked for their secret, by the containers that answered. */

@@ -1,0 +1,122 @@
+import type { SwarmFingerprint } from "../../backup/fingerprint.ts";
+import type { Manifest } from "../../backup/manifest.ts";
+import { longestGap } from "../checker.ts";
+import { type Drill, need } from "../drill.ts";
+import type { Evidence } from "../evidence.ts";
+import type { Stage, StagedRehearsal } from "../stage.ts";
+import { type Check, checkEqual, checkThat } from "../verdict.ts";
+
+/** The living swarm as its managers tell it: who leads, who is there, and in which state. */
+interface Living {
+  readonly leader: string;
+  readonly nodes: string;
+  readonly identity: Pick<SwarmFingerprint, "clusterId" | "caFingerprint" | "tokens" | "nodes">;
+}
+
+export interface RehearsalFacts {
+  readonly manifest: Manifest;
+  readonly before: Living;
+  readonly after: Living;
+  readonly rehearsed: StagedRehearsal;
+  readonly damaged: StagedRehearsal;
+  /** What is left of the machines of both rehearsals. */
+  readonly left: string;
+}
+
+async function living(stage: Stage): Promise<Living> {
+  const leader = await stage.leader();
+  const format = "{{.ID}} {{.Hostname}} {{.Status}} {{.Availability}} {{.ManagerStatus}}";
+  const nodes = await stage.on(leader, `docker node ls --format '${format}' | sort`);
+  const { clusterId, caFingerprint, tokens, nodes: entries } = await stage.fingerprint();
+  return {
+    leader: leader.name,
+    nodes,
+    identity: { clusterId, caFingerprint, tokens, nodes: entries },
+  };
+}
+
+async function run(stage: Stage): Promise<void> {
+  stage.phase("plant", "a writer on every manager, and a backup");
+  await stage.startTraffic();
+  const backup = await stage.backUp();
+  stage.fact("manifest", backup.manifest);
+  await stage.whole(60);
+  await stage.moreWrites(60, 60);
+  stage.fact("before", await living(stage));
+  stage.phase("recover", "the backup starts where nobody can hear it");
+  stage.mark("fault");
+  stage.fact("rehearsed", await stage.rehearse(backup));
+  stage.phase("prove", "a copy with one bit turned, and checksums that fit");
+  const damaged = await stage.damage(backup);
+  stage.fact("damaged", await stage.rehearse(damaged));
+  stage.mark("healed");
+  stage.phase("verify", "the living swarm noticed nothing, and nothing is left");
+  await stage.moreWrites(60, 60);
+  stage.fact("after", await living(stage));
+  stage.fact("left", await stage.leftovers());
+}
+
+const listed = ({ differences, refused }: StagedRehearsal) =>
+  refused ??
+  (differences.map(({ what, expected, seen }) => `${what}: ${expected} -> ${seen}`).join("; ") ||
+    "no difference");
+
+function judge({ facts, operations, marks }: Evidence): Check[] {
+  const { manifest, before, after, rehearsed, damaged, left } = facts as unknown as RehearsalFacts;
+  const { isolation } = rehearsed;
+  const during = operations.filter(({ start }) => start >= (marks.fault ?? 0));
+  const gap = longestGap(during, marks["writers-stopped"]);
+  const others = manifest.managers.length - 1;
+  return [
+    checkThat(
+      "the backup starts, and is what its manifest says",
+      "no difference",
+      listed(rehearsed),
+      rehearsed.refused === undefined && rehearsed.differences.length === 0,
+    ),
+    checkEqual("its machine has no network", "none", isolation?.network),
+    checkEqual("none of its links leads out", [], isolation?.links),
+    checkThat(
+      "it has no route to any old manager",
+      `0 of ${others}`,
+      `${isolation?.reached.length ?? "unknown"} of ${others}`,
+      others > 0 && isolation?.reached.length === 0,
+    ),
+    checkEqual("the living swarm has the leader it had", before.leader, after.leader),
+    checkEqual("and the same nodes, in the same state", before.nodes, after.nodes),
+    checkEqual("and is the same swarm", before.identity, after.identity),
+    checkThat(
+      "no writer noticed it",
+      "at most 1 s without an acknowledged write",
+      `${gap.seconds.toFixed(2)} s`,
+      during.length > 0 && gap.seconds <= 1,
+    ),
+    checkThat(
+      "checksums find nothing wrong with the damaged copy",
+      "verified",
+      damaged.verified ? "verified" : "found by its checksum",
+      damaged.verified,
+    ),
+    checkThat(
+      "the rehearsal finds it",
+      "it does not start, or differs",
+      listed(damaged),
+      damaged.refused !== undefined || damaged.differences.length > 0,
+    ),
+    checkEqual("nothing is left of the machines", "", left),
+  ];
+}
+
+/** A9: a backup proved without a disaster. */
+export const rehearsal: Drill = {
+  name: "rehearsal",
+  question: "Does my backup really start? Can I find out without touching the swarm that runs?",
+  minutes: 3,
+  minimumWrites: 20,
+  limits: [
+    "Workers, tasks and volumes take no part in a rehearsal: it proves the managers' state, not that services come up.",
+  ],
+  needs: (ground) => need.all(need.managers(ground, 3)),
+  run,
+  judge,
+};
