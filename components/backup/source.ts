@@ -58,6 +58,14 @@ export function chooseSource(
   const [manager] = candidates;
   if (manager === undefined)
     return no("no manager that can be reached", "one that is Ready and Reachable");
+  // A leader goes on answering reads for some ten seconds after it lost its quorum.
+  if (well.length < quorum) {
+    return no(
+      `${well.length} of ${managers.length} managers that can be reached`,
+      `${quorum}, the quorum: a crashed cluster cannot be backed up`,
+      "`npm run up` starts what is stopped, `npm run restore` brings back an earlier backup",
+    );
+  }
   if (hot) return { manager };
   if (managers.length === 1) {
     if (acceptOutage) return { manager };
