@@ -4,6 +4,7 @@ import { type Drill, need } from "../drill.ts";
 import type { Evidence } from "../evidence.ts";
 import type { Stage } from "../stage.ts";
 import { type Check, checkEqual, checkThat } from "../verdict.ts";
+import { startTasksAnew } from "./app-tasks.ts";
 import { keepQuorum } from "./panics.ts";
 import { firstWrite, judgeRestore, loseManagers, type RestoreFacts } from "./restore-cluster.ts";
 
@@ -102,17 +103,7 @@ async function run(stage: Stage): Promise<void> {
   await keepQuorum(stage);
   stage.fact("home", (await stage.fingerprint()).nodes);
   await stage.moreWrites(60, 90);
-  const leader = await stage.leader();
-  const before = await stage.secretHashes();
-  const services = (await stage.containers()).filter(({ id }) => id in before);
-  for (const service of new Set(services.map((task) => task.service)))
-    await stage.on(
-      leader,
-      `docker service update --force --detach=false --quiet ${service} >/dev/null`,
-      {
-        seconds: 150,
-      },
-    );
+  await startTasksAnew(stage);
   stage.fact("secretsAfter", await stage.secretHashes());
 }
 

@@ -4,6 +4,7 @@ import { type Drill, need } from "../drill.ts";
 import { type Evidence, PreconditionError } from "../evidence.ts";
 import type { Stage } from "../stage.ts";
 import { type Check, checkEqual, checkThat } from "../verdict.ts";
+import { startTasksAnew } from "./app-tasks.ts";
 import { keepQuorum } from "./panics.ts";
 import { firstWrite, loseManagers, type RestoreFacts } from "./restore-cluster.ts";
 
@@ -151,6 +152,8 @@ async function run(stage: Stage): Promise<void> {
     stage.phase("restore-lab", "the drill's services go");
     await removeServices(stage);
   }
+  // Nothing moves back by itself to a node that has come back.
+  await startTasksAnew(stage);
   stage.fact("overlay", await stage.overlay());
 }
 
