@@ -1,0 +1,173 @@
+import { describe } from "vitest";
+import { restoreNewNode } from "../../components/drills/catalogue/restore-new-node.ts";
+import { judgeTests } from "./drill-judge-support.ts";
+
+const NEWCOMER = "the machine was never in the swarm, and has no image and no volume";
+
+describe("the judge of restore-new-node", () => {
+  judgeTests(restoreNewNode, [
+    [
+      "it was the old machine",
+      (facts) => {
+        facts.newcomer.name = facts.manifest.node.name;
+      },
+      NEWCOMER,
+    ],
+    [
+      "it was in a swarm",
+      (facts) => {
+        facts.newcomer.state = "active";
+      },
+      NEWCOMER,
+    ],
+    [
+      "it had an image",
+      (facts) => {
+        facts.newcomer.images = 1;
+      },
+      NEWCOMER,
+    ],
+    [
+      "it had a volume",
+      (facts) => {
+        facts.newcomer.volumes = 1;
+      },
+      NEWCOMER,
+    ],
+    [
+      "a manager still knew the swarm",
+      (facts) => {
+        facts.gone[0] = "m1 active";
+      },
+      "every manager had lost the swarm",
+    ],
+    [
+      "the cluster is another",
+      (facts) => {
+        facts.after.clusterId = "another";
+      },
+      "the cluster is the same",
+    ],
+    [
+      "the manager has another id",
+      (facts) => {
+        for (const node of facts.after.nodes) node.id = `${node.id}x`;
+      },
+      "the restored manager has its node id",
+    ],
+    [
+      "the CA is another",
+      (facts) => {
+        facts.after.caFingerprint = "another";
+      },
+      "the root CA is the same",
+    ],
+    [
+      "a token is another",
+      (facts) => {
+        facts.after.tokens.worker = "another";
+      },
+      "the join tokens are the same",
+    ],
+    [
+      "a service is missing",
+      (facts) => {
+        facts.restored.differences = [{ what: "service app", expected: "id a", seen: "missing" }];
+      },
+      "nothing differs from the manifest",
+    ],
+    [
+      "a worker did not come back",
+      (facts) => {
+        facts.restored.missingWorkers = ["w1"];
+      },
+      "workers are Ready under their old ids",
+    ],
+    [
+      "a task was restarted",
+      (facts) => {
+        facts.containersAfter[0].startedAt = "later";
+      },
+      "tasks on workers were not restarted",
+    ],
+    [
+      "the secret is another",
+      (facts) => {
+        for (const id of Object.keys(facts.secretsAfter)) facts.secretsAfter[id] = "another";
+      },
+      "tasks that are started anew read the same secrets",
+    ],
+    [
+      "the first write has an index of the past",
+      (facts) => {
+        facts.firstIndex = facts.manifest.raftIndex;
+      },
+      "the first new write is later than all in the backup",
+    ],
+    [
+      "autolock was lost",
+      (facts) => {
+        facts.manifest.fingerprint.settings.autolock = true;
+      },
+      "autolock is as it was",
+    ],
+    [
+      "nobody asked the overlay",
+      (facts) => {
+        delete facts.restored.dataPlane;
+      },
+      "requests cross the overlay between all nodes",
+    ],
+    [
+      "the entry has the old hostname",
+      (facts) => {
+        facts.restoredEntry.hostname = facts.manifest.node.name;
+      },
+      "the old node id has the new machine's hostname",
+    ],
+    [
+      "peers dial it elsewhere",
+      (facts) => {
+        facts.restoredEntry.managerAddress = "192.0.2.1:2377";
+      },
+      "its peers dial it where the old one was",
+    ],
+    [
+      "its labels are gone",
+      (facts) => {
+        facts.restoredEntry.labels = {};
+      },
+      "labels survive, as they are in the log",
+    ],
+    [
+      "images appeared from nowhere",
+      (facts) => {
+        facts.imagesAfter = 3;
+      },
+      "images do not, as they are on the disk",
+    ],
+    [
+      "the stand-in is there still",
+      (facts) => {
+        facts.home[0].hostname = "m1-new";
+      },
+      "at the end the lab has its own machines again",
+    ],
+    [
+      "a manager is missing at the end",
+      (facts) => {
+        facts.quorum.pop();
+      },
+      "the quorum is whole",
+    ],
+    [
+      "a write from after the backup is there",
+      (_, evidence) => {
+        const [from, to] = [evidence.cut?.to ?? 0, evidence.fault?.from ?? 0];
+        const late = evidence.operations.find(({ start, end }) => start > from && (end ?? to) < to);
+        for (const { values } of evidence.reads) values[late?.name ?? ""] = late?.name ?? "";
+      },
+      "nothing from after the backup is there",
+    ],
+  ]);
+});
