@@ -153,7 +153,7 @@ verb("check", "the fast tests: format, lint, types, unit, components", async () 
 verb("test", "the tests, from a bare machine", async (command) => {
   const { suite } = command.opts<{ suite?: string }>();
   return (await import("./cli/test.ts")).test((await chosen(command)).stack, suite);
-}).option("--suite <name>", "one of the long suites alone: drills");
+}).option("--suite <name>", "one of the long suites alone: drills, faults");
 
 /** Errors that are for a person are shown as their message; anything else is a bug and keeps its stack. */
 function isForPeople(error: unknown): error is Error {

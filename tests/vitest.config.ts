@@ -29,13 +29,14 @@ const e2e = {
   maxConcurrency: 1,
 };
 
-/** Drills and the faults of backup and restore: real labs too, and longer than `npm test` may take. */
+/** Every drill, and the faults of backup and restore: real labs too, and longer than `npm test` may take. */
 const drills = { ...e2e, name: "drills", include: ["tests/drills/**/*.test.ts"] };
+const faults = { ...e2e, name: "faults", include: ["tests/faults/**/*.test.ts"] };
 
 export default defineConfig({
   root,
   test: {
     pool: "forks",
-    projects: [unit, components, e2e, drills].map((test) => ({ extends: true as const, test })),
+    projects: [unit, components, e2e, drills, faults].map((test) => ({ extends: true as const, test })),
   },
 });
