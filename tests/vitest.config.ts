@@ -37,6 +37,9 @@ export default defineConfig({
   root,
   test: {
     pool: "forks",
-    projects: [unit, components, e2e, drills, faults].map((test) => ({ extends: true as const, test })),
+    projects: [unit, components, e2e, drills, faults].map((test) => ({
+      extends: true as const,
+      test,
+    })),
   },
 });
