@@ -34,7 +34,7 @@ export interface Isolation {
   readonly network: string;
   /** Links that lead out of it; those that its own engine made lead nowhere. */
   readonly links: readonly string[];
-  /** Addresses of the old managers that it has a route to. */
+  /** Addresses of the old managers at which it could open a connection. */
   readonly reached: readonly string[];
 }
 
@@ -57,6 +57,9 @@ export function outwardLinks(text: string): string[] {
     .flatMap((line) => /^\d+: ([^:@\s]+)@if\d+:/.exec(line)?.[1] ?? []);
 }
 
+/** Opens a connection to a manager and closes it again; fails when none is there within three seconds. */
+const tryManager = (address: string) => `timeout 3 bash -c '</dev/tcp/${address}/2377' 2>/dev/null`;
+
 async function isolationOf(spare: NodeHandle, manifest: Manifest): Promise<Isolation> {
   const { engine, container } = spare.connection;
   const format = "{{.HostConfig.NetworkMode}}";
@@ -67,7 +70,7 @@ async function isolationOf(spare: NodeHandle, manifest: Manifest): Promise<Isola
   const others = manifest.managers.filter(({ address }) => address !== manifest.node.address);
   const reached: string[] = [];
   for (const { address } of others)
-    if ((await execOn(spare, `ip route get ${address}`)).code === 0) reached.push(address);
+    if ((await execOn(spare, tryManager(address))).code === 0) reached.push(address);
   return { network: network.trim(), links, reached };
 }
 
@@ -77,7 +80,10 @@ async function lastWords({ connection: { engine, container } }: NodeHandle): Pro
     ...["--host", engine, "logs", "--tail", "200", container],
   ]);
   const lines = `${stdout}${stderr}`.split("\n");
-  const wrong = lines.filter((line) => /^panic|level=(error|fatal)/.test(line));
+  // What it answers to a client is known already.
+  const wrong = lines.filter(
+    (line) => /^panic|level=(error|fatal)/.test(line) && !/Handler for/.test(line),
+  );
   const said = wrong.at(-1) ?? lines.filter(Boolean).at(-1) ?? "nothing";
   return (/(?:msg|error)="((?:[^"\\]|\\.)*)"/.exec(said)?.[1] ?? said).slice(0, 300);
 }
