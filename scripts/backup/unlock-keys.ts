@@ -72,6 +72,13 @@ export class UnlockKeys {
     return undefined;
   }
 
+  /** Every key itself. Refuses as `list` does. Never to be shown. */
+  async all(): Promise<string[]> {
+    const kept = await this.list();
+    const keys = await Promise.all(kept.map(({ hash }) => this.find(hash)));
+    return keys.flatMap((key) => key ?? []);
+  }
+
   /** All keys that are kept, by file name. One UserError names every file that is refused. */
   async list(): Promise<KeptKey[]> {
     const files = await this.files();

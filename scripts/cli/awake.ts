@@ -1,9 +1,10 @@
 import { connect } from "node:tls";
 import { execOn } from "../../components/nodes/exec.ts";
 import { type NodeEntry, parseNodes } from "../../components/swarm/node-list.ts";
+import { UnlockKeys } from "../backup/unlock-keys.ts";
 import { type Look, waitFor } from "../lib/wait.ts";
 import { type LocalState, localState } from "../swarm/managers.ts";
-import type { ReachableNode } from "./describe.ts";
+import { describeLab, type ReachableNode } from "./describe.ts";
 import type { Report } from "./report.ts";
 import { capture } from "./run.ts";
 
@@ -14,13 +15,19 @@ export interface Awake {
   readonly clusterId: string;
 }
 
-/** The key that opens the managers of a lab with autolock, out of the stack's secret outputs. */
-async function unlockKey(stack: string): Promise<string> {
+/**
+ * The keys that may open the managers of a lab with autolock: those kept with its backups, where a restore and a drill leave
+ * the new key they make, and the one in the stack's secret outputs, which is of the last `up` that made one.
+ */
+async function unlockKeys(stack: string): Promise<string[]> {
   const args = ["stack", "output", "keys", "--json", "--show-secrets", "--stack", stack];
   const { code, stdout, stderr } = await capture("pulumi", args);
   if (code !== 0)
     throw new Error(`reading the unlock key from the stack's outputs: ${stderr.trim()}`);
-  return (JSON.parse(stdout) as { unlockKey?: string }).unlockKey ?? "";
+  const recorded = (JSON.parse(stdout) as { unlockKey?: string }).unlockKey ?? "";
+  const folder = (await describeLab(stack))?.backups?.keys;
+  const kept = folder === undefined ? [] : await new UnlockKeys(folder).all();
+  return [...new Set([recorded, ...kept])].filter((key) => key !== "");
 }
 
 /** The id of the swarm's cluster; only a manager with a quorum knows it. */
@@ -52,11 +59,20 @@ export async function awaitGateway(api: string, deadline: number): Promise<void>
   await waitFor(`the gateway reaches a manager at ${api}`, look, { deadline, interval: 0.2 });
 }
 
-/** Waits until a node's engine answers and is not locked, and unlocks it with the key when it is. */
+/** Tries the keys one after another: a wrong one is refused at once, whoever else is locked. */
+async function unlock(node: ReachableNode, keys: readonly string[]): Promise<void> {
+  for (const key of keys) {
+    const script = "timeout 60 docker swarm unlock";
+    const { stderr } = await execOn(node, script, { stdin: `${key}\n`, timeout: 70_000 });
+    if (!/invalid key/.test(stderr)) return;
+  }
+}
+
+/** Waits until a node's engine answers and is not locked, and unlocks it with the key that fits when it is. */
 async function ready(
   node: ReachableNode,
   deadline: number,
-  key: () => Promise<string>,
+  keys: () => Promise<string[]>,
   say: Report,
 ): Promise<LocalState> {
   let unlocked = false;
@@ -67,7 +83,7 @@ async function ready(
     if (!unlocked) {
       unlocked = true;
       say(`unlocking ${node.name}`);
-      await execOn(node, "timeout 60 docker swarm unlock", { stdin: `${await key()}\n` });
+      await unlock(node, await keys());
     }
     return { waiting: "it is locked" };
   };
@@ -99,13 +115,13 @@ export async function awaken(
   deadline: number,
   say: Report,
 ): Promise<Awake> {
-  let known: Promise<string> | undefined;
-  const key = () => {
-    known ??= unlockKey(stack);
+  let known: Promise<string[]> | undefined;
+  const keys = () => {
+    known ??= unlockKeys(stack);
     return known;
   };
   // Side by side: an engine waits up to 20 s for its swarm's managers before it answers, and one manager is no quorum.
-  const states = await Promise.all(nodes.map((node) => ready(node, deadline, key, say)));
+  const states = await Promise.all(nodes.map((node) => ready(node, deadline, keys, say)));
   const managers = nodes.filter(
     (node, index) => node.role === "manager" && states[index]?.state !== "inactive",
   );
