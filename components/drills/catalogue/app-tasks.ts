@@ -1,4 +1,20 @@
+import { PreconditionError } from "../evidence.ts";
 import type { Stage } from "../stage.ts";
+
+const IMAGE = `docker ps -q --filter label=com.docker.swarm.service.name | xargs -r docker inspect \\
+--format '{{.Image}} {{.Config.Image}}' | sed -n 's|^\\([^ ]*\\) .*/app@.*|\\1|p' | head -n 1`;
+
+/** Id of the application's image, which every worker has: a service that names it by id asks no registry. */
+export async function appImage(stage: Stage): Promise<string> {
+  const found = await Promise.all(stage.workers.map((node) => stage.on(node, IMAGE)));
+  const image = found.find((id) => id !== "");
+  if (image === undefined) throw new PreconditionError("no worker runs the lab's application");
+  for (const node of stage.workers) {
+    const { code } = await stage.try(node, `docker image inspect ${image} >/dev/null`);
+    if (code !== 0) throw new PreconditionError(`${node.name} lacks the application's image`);
+  }
+  return image;
+}
 
 /** Services of the lab's application, by the tasks that answer when they are asked for their secret. */
 export async function appServices(stage: Stage): Promise<string[]> {

@@ -1,9 +1,10 @@
 import type { Manifest } from "../../backup/manifest.ts";
 import type { NodeHandle } from "../../nodes/types.ts";
 import { type Drill, need } from "../drill.ts";
-import { type Evidence, PreconditionError } from "../evidence.ts";
+import type { Evidence } from "../evidence.ts";
 import type { Stage } from "../stage.ts";
 import { type Check, checkEqual, checkThat } from "../verdict.ts";
+import { appImage } from "./app-tasks.ts";
 
 const VOLUME = "drill-data";
 const SERVICE = "drill-data";
@@ -55,6 +56,27 @@ done`;
 async function moveLabel(stage: Stage, from: NodeHandle, to: NodeHandle): Promise<void> {
   const leader = await stage.leader();
   await stage.on(leader, `docker node update --label-rm ${LABEL} ${from.name} >/dev/null`);
+  await stage.on(leader, `docker node update --label-add ${LABEL}=true ${to.name} >/dev/null`);
+}
+
+async function scale(stage: Stage, replicas: number): Promise<void> {
+  await stage.on(
+    await stage.leader(),
+    `docker service scale --detach=false ${SERVICE}=${replicas} >/dev/null`,
+    { seconds: 90 },
+  );
+}
+
+async function removeVolume(stage: Stage, node: NodeHandle): Promise<void> {
+  await stage.until(`volume ${VOLUME} is gone from ${node.name}`, 60, async () => {
+    const { code, stderr } = await stage.try(node, `docker volume rm --force ${VOLUME} >/dev/null`);
+    return code === 0 ? { done: true } : { waiting: stderr.trim() };
+  });
+}
+
+async function plant(stage: Stage, home: NodeHandle): Promise<void> {
+  const leader = await stage.leader();
+  const image = await appImage(stage);
   await stage.on(leader, `docker node update --label-add ${LABEL}=true ${to.name} >/dev/null`);
 }
 

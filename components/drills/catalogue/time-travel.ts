@@ -1,10 +1,10 @@
 import type { NodeHandle } from "../../nodes/types.ts";
 import { check } from "../checker.ts";
 import { type Drill, need } from "../drill.ts";
-import { type Evidence, PreconditionError } from "../evidence.ts";
+import type { Evidence } from "../evidence.ts";
 import type { Stage } from "../stage.ts";
 import { type Check, checkEqual, checkThat } from "../verdict.ts";
-import { startTasksAnew } from "./app-tasks.ts";
+import { appImage, startTasksAnew } from "./app-tasks.ts";
 import { keepQuorum } from "./panics.ts";
 import { firstWrite, loseManagers, type RestoreFacts } from "./restore-cluster.ts";
 
@@ -110,12 +110,7 @@ async function run(stage: Stage): Promise<void> {
   if (stayed === undefined || worker === undefined) throw new Error("a lab without two workers");
   stage.fact("worker", worker.name);
   stage.phase("plant", "a service, a backup, and then the swarm lives on");
-  const image = await stage.on(
-    stayed,
-    `docker ps -q --filter label=com.docker.swarm.service.name | xargs docker inspect \\
---format '{{.Image}} {{.Config.Image}}' | grep '/app@' | head -n 1 | cut -d ' ' -f 1`,
-  );
-  if (image === "") throw new PreconditionError(`${stayed.name} runs no task of the application`);
+  const image = await appImage(stage);
   try {
     await createService(stage, OLD, image);
     await stage.startTraffic();
