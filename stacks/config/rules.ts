@@ -6,6 +6,7 @@ import type { Finding } from "./finding.ts";
 import type { LabConfig } from "./resolved.ts";
 import { addressErrors } from "./rules/addresses.ts";
 import { networkErrors, networkWarnings } from "./rules/network.ts";
+import { operationErrors } from "./rules/operations.ts";
 import { overlaySizeErrors } from "./rules/overlay-size.ts";
 import { placementErrors, placementWarnings } from "./rules/placement.ts";
 import { portErrors } from "./rules/ports.ts";
@@ -17,6 +18,7 @@ export function findErrors(config: LabConfig, declared: ReadonlySet<string>): Fi
   return [
     ...addressErrors(config),
     ...networkErrors(config),
+    ...operationErrors(config),
     ...overlaySizeErrors(config),
     ...portErrors(config),
     ...referenceErrors(config, declared),

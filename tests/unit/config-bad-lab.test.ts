@@ -103,7 +103,7 @@ const CASES: readonly BadCase[] = [
   [
     "a setting that is nothing like another",
     { kubernetes: true },
-    "swarm-lab:kubernetes: got an unknown key, need one of provider, managers, workers, zones, managerAvailability, expendable, nodes, network, ports, swarm, secrets, configs, registry, services, composeStacks, labels; remove it",
+    "swarm-lab:kubernetes: got an unknown key, need one of provider, managers, workers, zones, managerAvailability, expendable, nodes, network, ports, swarm, secrets, configs, registry, services, composeStacks, backup, restore, drills, labels; remove it",
   ],
   [
     "a nested setting set without --path",

@@ -54,6 +54,9 @@ describe("what is left out", () => {
       registry: { enabled: true, username: "lab", volume: "registry" },
       services: {},
       composeStacks: {},
+      backup: { directory: "backups", keys: "backup-keys" },
+      restore: {},
+      drills: {},
       labels: {},
     });
   });

@@ -32,10 +32,9 @@ export const restore = section({
 }).prefault({});
 
 export const drills = z
-  .partialRecord(
-    choice(DRILL_NAMES, `drills among ${orList(DRILL_NAMES)}`),
-    runId(),
-    "a mapping of drill names to run ids",
-  )
+  .partialRecord(choice(DRILL_NAMES, `drills among ${orList(DRILL_NAMES)}`), runId(), {
+    error: ({ code }: { readonly code?: string }) =>
+      code === "unrecognized_keys" ? DRILL_NAMES.join(", ") : "a mapping of drill names to run ids",
+  })
   .default({})
   .describe("Drills by name, each with a run id: a new one runs it at the next `pulumi up`");
