@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
-import { open, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import Table from "cli-table3";
 import pc from "picocolors";
 import { DRILLS, drillNamed } from "../../components/drills/catalogue/index.ts";
@@ -13,6 +12,7 @@ import { groundOf } from "../drills/ground.ts";
 import { setUp } from "../setup/setup.ts";
 import { mustDescribe } from "./backup.ts";
 import { describeLab } from "./describe.ts";
+import { drawVerdict, follow, isSignOfLife } from "./drill-view.ts";
 import { heal } from "./heal.ts";
 import { labName, ROOT } from "./paths.ts";
 import { operate } from "./pulumi.ts";
@@ -27,33 +27,6 @@ const CODES: Readonly<Record<Verdict["verdict"], number>> = {
   void: 2,
   unavailable: 3,
 };
-
-/** Says what a drill writes into its progress file, as it writes it, until `stop` is called. */
-function follow(file: string): { stop(): Promise<void> } {
-  let running = true;
-  let at = 0;
-  const once = async () => {
-    if (!existsSync(file)) return;
-    const handle = await open(file, "r");
-    const { buffer, bytesRead } = await handle.read({ position: at, buffer: Buffer.alloc(65_536) });
-    await handle.close();
-    at += bytesRead;
-    if (bytesRead > 0) process.stderr.write(buffer.subarray(0, bytesRead));
-  };
-  const done = (async () => {
-    while (running) {
-      await once();
-      await sleep(200);
-    }
-    await once();
-  })();
-  return {
-    async stop() {
-      running = false;
-      await done;
-    },
-  };
-}
 
 /** `npm run drill -- --list`. */
 export async function listDrills({ stack, json }: { stack: string; json: boolean }): Promise<void> {
@@ -87,26 +60,10 @@ export async function listDrills({ stack, json }: { stack: string; json: boolean
   console.log(table.toString());
 }
 
-function draw({ drill, verdict, reason, checks, rto, rpo, reportFolder }: Verdict): string {
-  const paint = verdict === "passed" ? pc.green : verdict === "failed" ? pc.red : pc.yellow;
-  const table = new Table({
-    head: ["check", "expected", "seen", ""],
-    style: { head: [] },
-    colWidths: [40, 36, 36, 5],
-    wordWrap: true,
-    wrapOnWordBoundary: false,
-  });
-  for (const { name, expected, seen, ok } of checks)
-    table.push([name, expected, seen, ok ? pc.green("ok") : pc.red("NO")]);
-  const seconds = (value: number | null) => (value === null ? "-" : `${value.toFixed(1)} s`);
-  return [
-    ...(checks.length > 0 ? [table.toString()] : []),
-    `back after  leader ${seconds(rto.leader)}, writes ${seconds(rto.api)}, replicas ${seconds(rto.replicas)}, requests ${seconds(rto.request)}`,
-    `writes      ${rpo.acknowledged} acknowledged, ${rpo.lost} lost, ${rpo.indeterminate} of unknown outcome, longest gap ${rpo.maxGap.toFixed(1)} s`,
-    ...(reportFolder ? [`report      ${join(reportFolder, "report.md")}`] : []),
-    paint(`drill ${drill}: ${verdict}: ${reason}`),
-  ].join("\n");
-}
+/** The drill tells its own progress: that Pulumi still waits for it is said by nobody. */
+const unlessBeat = (line: string): void => {
+  if (!isSignOfLife(line)) report(line);
+};
 
 const newRunId = () =>
   new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "-");
@@ -143,7 +100,7 @@ export async function drill(
   const folder = join(reportsFolder(ROOT, labName(stack), clusterId), `${runId}-${name}`);
   askForDrill(ROOT, labName(stack), name, runId);
   const progress = follow(join(folder, "progress.log"));
-  const outcome = await operate("up", stack).finally(() => progress.stop());
+  const outcome = await operate("up", stack, { say: unlessBeat }).finally(() => progress.stop());
   const file = join(folder, "verdict.json");
   if (!existsSync(file)) {
     const why = outcome.errors.at(-1) ?? `see ${outcome.log}`;
@@ -153,7 +110,7 @@ export async function drill(
   }
   const verdict = JSON.parse(await readFile(file, "utf8")) as Verdict;
   if (json) console.log(JSON.stringify(verdict));
-  else report(draw(verdict));
+  else report(drawVerdict(verdict));
   report(`${since(start)} in all`);
   return CODES[verdict.verdict];
 }
