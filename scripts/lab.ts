@@ -95,11 +95,15 @@ const IDENTITY = [
 ] as const;
 const list = (value: string, before: readonly string[] = []) => [...before, value];
 
-verb("backup", "back up the swarm and what runs on it; list and verify backups", async (command) =>
-  (await import("./cli/backup.ts")).backup(await chosen(command), command.opts()),
+verb(
+  "backup",
+  "back up the swarm and what runs on it; list, verify and rehearse backups",
+  async (command) =>
+    (await import("./cli/backup.ts")).backup(await chosen(command), command.opts()),
 )
   .option("--list", "the backups there are")
   .option("--verify <backup>", "whether a backup is whole")
+  .option("--rehearse <backup>", "start a swarm from it where nobody hears it, and compare")
   .option("--hot", "leave the engine running; such a copy may not start again")
   .option("--accept-outage", "stop the only manager of a swarm that has one")
   .option("--node <name>", "the manager to take it from (default: one that follows)")
@@ -118,6 +122,10 @@ verb("restore", "bring the swarm back from a backup", async (command) => {
 })
   .argument("<backup>", "its name, or the path of its folder, manifest or archive")
   .option("--fence", "stop the engines of managers that could still speak for the old swarm")
+  .option(
+    "--alias-address",
+    "restore on another machine, which answers at the old address meanwhile",
+  )
   .option(
     "--recreate <service>",
     "start a service's tasks anew at the end; may be given again",

@@ -40,6 +40,8 @@ export interface RestoreInput {
   /** Cluster id that the lab is known to have. */
   readonly clusterId?: string;
   readonly fence?: boolean;
+  /** Whether another manager than the backup's answers at its address meanwhile. */
+  readonly aliasAddress?: boolean;
   /** Services whose tasks are started anew; left out: none. */
   readonly recreate?: readonly string[];
 }

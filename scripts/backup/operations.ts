@@ -154,14 +154,21 @@ export async function runBackup(input: BackupInput, say: Report): Promise<Backup
 
 /** Restores a lab from a backup as asked. */
 export async function runRestore(input: RestoreInput, say: Report): Promise<RestoreOutput> {
-  const { description, from, clusterId, fence = false, recreate = [] } = input;
+  const {
+    description,
+    from,
+    clusterId,
+    fence = false,
+    recreate = [],
+    aliasAddress = false,
+  } = input;
   const standard = placesOf(description);
   const { place, name } = await locate(from, standard.place);
   return withBackupLock(standard.lock, async () => {
     const probe = dataPlaneProbe(description);
     const result = await restore({
       ...{ lab: description.lab, nodes: description.nodes, place, name, keys: standard.keys },
-      ...{ decryption: backupSecrets(), clusterId, fence, recreate },
+      ...{ decryption: backupSecrets(), clusterId, fence, recreate, aliasAddress },
       ...{ journal: standard.restoreJournal, say, dataPlane: probe },
     });
     const { node, manifest, differences, missingWorkers, dataPlane } = result;

@@ -24,6 +24,7 @@ export interface BackupVerbOptions {
   readonly keep?: string;
   readonly list?: boolean;
   readonly verify?: string;
+  readonly rehearse?: string;
   readonly systemd?: string;
 }
 
@@ -120,6 +121,10 @@ export async function backup(
   const description = await mustDescribe(stack);
   if (options.list) return list(description, json).then(() => 0);
   if (options.verify !== undefined) return verify(description, options.verify, json);
+  if (options.rehearse !== undefined) {
+    const { rehearseBackup } = await import("./rehearse.ts");
+    return rehearseBackup(description, options.rehearse, json);
+  }
   const keep = options.keep === undefined ? undefined : Number(options.keep);
   if (keep !== undefined && (!Number.isInteger(keep) || keep < 1))
     throw new UserError(`--keep: got ${options.keep}, need a whole number, 1 or more`);

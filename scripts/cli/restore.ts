@@ -1,7 +1,7 @@
-import Table from "cli-table3";
 import pc from "picocolors";
 import { runRestore } from "../backup/operations.ts";
 import { type BackupVerbOptions, mustDescribe, takeSecrets } from "./backup.ts";
+import { drawDifferences } from "./differences.ts";
 import { report, since } from "./report.ts";
 import { readState } from "./state.ts";
 import { enterForLooking } from "./status.ts";
@@ -27,17 +27,14 @@ export async function restore(
   const done = await runRestore(
     {
       ...{ description, from, fence: options.fence ?? false, recreate: options.recreate ?? [] },
+      aliasAddress: options.aliasAddress ?? false,
       ...(typeof clusterId === "string" ? { clusterId } : {}),
     },
     report,
   );
   if (json) console.log(JSON.stringify(done));
   const { differences, missingWorkers } = done;
-  if (differences.length > 0) {
-    const table = new Table({ head: ["what", "in the backup", "now"], style: { head: [] } });
-    for (const { what, expected, seen } of differences) table.push([what, expected, seen]);
-    report(`${pc.yellow("the swarm differs from the backup:")}\n${table.toString()}`);
-  }
+  if (differences.length > 0) report(drawDifferences(differences));
   const same = differences.length === 0 && missingWorkers.length === 0;
   const verdict = same ? "and the swarm is what it was" : "but not all is as it was";
   report(
