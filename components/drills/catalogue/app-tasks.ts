@@ -1,3 +1,4 @@
+import type { NodeHandle } from "../../nodes/types.ts";
 import { PreconditionError } from "../evidence.ts";
 import type { Stage } from "../stage.ts";
 
@@ -35,4 +36,14 @@ export async function startTasksAnew(stage: Stage): Promise<void> {
       `docker service update --force --detach=false --quiet ${service} >/dev/null`,
       { seconds: 150 },
     );
+}
+
+/** Removes a volume that no running task uses; containers of tasks that are over hold it still. */
+export async function removeVolume(stage: Stage, node: NodeHandle, volume: string): Promise<void> {
+  const remove = `docker ps -aq --filter volume=${volume} --filter status=exited --filter status=dead \\
+--filter status=created | xargs -r docker rm >/dev/null; docker volume rm --force ${volume} >/dev/null`;
+  await stage.until(`volume ${volume} is gone from ${node.name}`, 60, async () => {
+    const { code, stderr } = await stage.try(node, remove);
+    return code === 0 ? { done: true } : { waiting: stderr.trim() };
+  });
 }

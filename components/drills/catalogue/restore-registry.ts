@@ -4,6 +4,7 @@ import { type Drill, need } from "../drill.ts";
 import { type Evidence, PreconditionError } from "../evidence.ts";
 import type { Stage } from "../stage.ts";
 import { type Check, checkEqual, checkThat } from "../verdict.ts";
+import { removeVolume } from "./app-tasks.ts";
 
 const SERVICE = "registry";
 
@@ -118,10 +119,7 @@ async function loseVolume(stage: Stage, { name, node: holder }: { name: string; 
       seconds: 90,
     });
   await scale(0);
-  await stage.until(`volume ${name} is gone`, 60, async () => {
-    const { code, stderr } = await stage.try(node, `docker volume rm ${name}`);
-    return code === 0 ? { done: true } : { waiting: stderr.trim() };
-  });
+  await removeVolume(stage, node, name);
   await scale(1);
 }
 

@@ -4,7 +4,7 @@ import { type Drill, need } from "../drill.ts";
 import type { Evidence } from "../evidence.ts";
 import type { Stage } from "../stage.ts";
 import { type Check, checkEqual, checkThat } from "../verdict.ts";
-import { appImage } from "./app-tasks.ts";
+import { appImage, removeVolume } from "./app-tasks.ts";
 
 const VOLUME = "drill-data";
 const SERVICE = "drill-data";
@@ -67,43 +67,9 @@ async function scale(stage: Stage, replicas: number): Promise<void> {
   );
 }
 
-async function removeVolume(stage: Stage, node: NodeHandle): Promise<void> {
-  await stage.until(`volume ${VOLUME} is gone from ${node.name}`, 60, async () => {
-    const { code, stderr } = await stage.try(node, `docker volume rm --force ${VOLUME} >/dev/null`);
-    return code === 0 ? { done: true } : { waiting: stderr.trim() };
-  });
-}
-
 async function plant(stage: Stage, home: NodeHandle): Promise<void> {
   const leader = await stage.leader();
   const image = await appImage(stage);
-  await stage.on(leader, `docker node update --label-add ${LABEL}=true ${to.name} >/dev/null`);
-}
-
-async function scale(stage: Stage, replicas: number): Promise<void> {
-  await stage.on(
-    await stage.leader(),
-    `docker service scale --detach=false ${SERVICE}=${replicas} >/dev/null`,
-    { seconds: 90 },
-  );
-}
-
-async function removeVolume(stage: Stage, node: NodeHandle): Promise<void> {
-  await stage.until(`volume ${VOLUME} is gone from ${node.name}`, 60, async () => {
-    const { code, stderr } = await stage.try(node, `docker volume rm --force ${VOLUME} >/dev/null`);
-    return code === 0 ? { done: true } : { waiting: stderr.trim() };
-  });
-}
-
-async function plant(stage: Stage, home: NodeHandle): Promise<void> {
-  const leader = await stage.leader();
-  const image = await stage.on(
-    home,
-    `docker ps --filter label=com.docker.swarm.service.name --format '{{.ID}}' | xargs docker inspect \\
---format '{{.Image}} {{.Config.Image}}' | grep '/app@' | head -n 1 | cut -d ' ' -f 1`,
-  );
-  if (image === "")
-    throw new PreconditionError(`no task of the lab's application runs on ${home.name}`);
   await stage.on(leader, `docker node update --label-add ${LABEL}=true ${home.name} >/dev/null`);
   await stage.on(
     leader,
@@ -134,13 +100,13 @@ async function run(stage: Stage): Promise<void> {
     await look(stage, home);
     await scale(stage, 0);
     stage.mark("fault");
-    await removeVolume(stage, home);
+    await removeVolume(stage, home, VOLUME);
     await moveLabel(stage, home, other);
     await scale(stage, 1);
     stage.phase("prove", "it is healthy, and empty");
     stage.fact("elsewhere", await look(stage, other));
     await scale(stage, 0);
-    await removeVolume(stage, other);
+    await removeVolume(stage, other, VOLUME);
     await moveLabel(stage, other, home);
     await scale(stage, 1);
     stage.fact("empty", await look(stage, home));
@@ -154,7 +120,7 @@ async function run(stage: Stage): Promise<void> {
     const leader = await stage.leader();
     await stage.try(leader, `docker service rm ${SERVICE}`);
     for (const node of [home, other]) {
-      await removeVolume(stage, node);
+      await removeVolume(stage, node, VOLUME);
       await stage.try(leader, `docker node update --label-rm ${LABEL} ${node.name}`);
     }
   }
