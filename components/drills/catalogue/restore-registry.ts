@@ -119,8 +119,11 @@ async function loseVolume(stage: Stage, { name, node: holder }: { name: string; 
       seconds: 90,
     });
   await scale(0);
-  await removeVolume(stage, node, name);
-  await scale(1);
+  try {
+    await removeVolume(stage, node, name);
+  } finally {
+    await scale(1);
+  }
 }
 
 /** Pushes an image that is nowhere yet, pulls it on another node, and takes it out of the registry again. */
