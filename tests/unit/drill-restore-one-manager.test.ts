@@ -1,0 +1,104 @@
+import { describe } from "vitest";
+import { restoreOneManager } from "../../components/drills/catalogue/restore-one-manager.ts";
+import { judgeTests } from "./drill-judge-support.ts";
+
+const PANIC = "its engine panics on the old log, each time it is started";
+const MEMBER = "a new member has taken its place";
+const GAP = "the others never waited for a leader";
+
+describe("the judge of restore-one-manager", () => {
+  judgeTests(restoreOneManager, [
+    [
+      "the engine lived with its old log",
+      (facts) => {
+        facts.panics = ["no panic", "no panic"];
+      },
+      PANIC,
+    ],
+    [
+      "it was started once only",
+      (facts) => {
+        facts.panics.pop();
+      },
+      PANIC,
+    ],
+    [
+      "it died of something else",
+      (facts) => {
+        facts.panics[1] = "runtime error: invalid memory address";
+      },
+      PANIC,
+    ],
+    [
+      "the others had to elect",
+      (facts) => {
+        facts.leaderAfter = "m9";
+      },
+      "the others kept their leader",
+    ],
+    [
+      "the others waited",
+      (_, evidence) => {
+        const from = (evidence.marks.fault ?? 0) + 1000;
+        evidence.operations = evidence.operations.filter(
+          ({ start }) => start < from || start > from + 12_000,
+        );
+      },
+      GAP,
+    ],
+    [
+      "nobody wrote meanwhile",
+      (_, evidence) => {
+        const fault = evidence.marks.fault ?? 0;
+        evidence.operations = evidence.operations.filter(({ start }) => start < fault);
+      },
+      GAP,
+    ],
+    [
+      "the old member is there still",
+      (facts) => {
+        facts.after = facts.before;
+      },
+      MEMBER,
+    ],
+    [
+      "nobody has taken its place",
+      (facts) => {
+        const { name } = facts.manifest.node;
+        facts.after.nodes = facts.after.nodes.filter(
+          (one: { hostname: string }) => one.hostname !== name,
+        );
+      },
+      MEMBER,
+    ],
+    [
+      "the new member lacks its labels",
+      (facts) => {
+        for (const node of facts.after.nodes) node.labels = {};
+      },
+      "it has the old one's role, availability and labels",
+    ],
+    [
+      "one manager is not reachable",
+      (facts) => {
+        facts.quorum[0] = "m1 Down Unreachable";
+      },
+      "the quorum is whole",
+    ],
+    [
+      "one manager is missing",
+      (facts) => {
+        facts.quorum.pop();
+      },
+      "the quorum is whole",
+    ],
+    [
+      "an acknowledged write is lost",
+      (_, evidence) => {
+        const name = evidence.operations.find(({ result }) => result === "ok")?.name ?? "";
+        for (const { values } of evidence.reads) delete values[name];
+      },
+      "no acknowledged write is lost",
+    ],
+  ]);
+});
