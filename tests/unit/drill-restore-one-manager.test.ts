@@ -4,7 +4,8 @@ import { judgeTests } from "./drill-judge-support.ts";
 
 const PANIC = "its engine panics on the old log, each time it is started";
 const MEMBER = "a new member has taken its place";
-const GAP = "the others never waited for a leader";
+const PANICS = "the others noticed nothing of its panics";
+const REMOVAL = "nor did its removal cost an election";
 
 describe("the judge of restore-one-manager", () => {
   judgeTests(restoreOneManager, [
@@ -37,22 +38,34 @@ describe("the judge of restore-one-manager", () => {
       "the others kept their leader",
     ],
     [
-      "the others waited",
+      "the others waited while it panicked",
       (_, evidence) => {
         const from = (evidence.marks.fault ?? 0) + 1000;
         evidence.operations = evidence.operations.filter(
-          ({ start }) => start < from || start > from + 12_000,
+          ({ start }) => start < from || start > from + 4000,
         );
       },
-      GAP,
+      PANICS,
     ],
     [
       "nobody wrote meanwhile",
       (_, evidence) => {
-        const fault = evidence.marks.fault ?? 0;
-        evidence.operations = evidence.operations.filter(({ start }) => start < fault);
+        const { fault = 0, repair = 0 } = evidence.marks;
+        evidence.operations = evidence.operations.filter(
+          ({ start }) => start < fault || start > repair,
+        );
       },
-      GAP,
+      PANICS,
+    ],
+    [
+      "the others waited for a leader when it was removed",
+      (_, evidence) => {
+        const from = evidence.marks.repair ?? 0;
+        evidence.operations = evidence.operations.filter(
+          ({ start }) => start < from || start > from + 12_000,
+        );
+      },
+      REMOVAL,
     ],
     [
       "the old member is there still",
