@@ -116,7 +116,8 @@ export function judgeRestore({ facts }: Evidence): Check[] {
       "every manager had lost the swarm",
       "inactive",
       seen.gone.join(", "),
-      seen.gone.length > 0 && seen.gone.every((one) => one.endsWith(" inactive")),
+      seen.gone.length === seen.manifest.managers.length &&
+        seen.gone.every((one) => one.endsWith(" inactive")),
     ),
     checkEqual("the cluster is the same", fingerprint.clusterId, after.clusterId),
     checkEqual("the restored manager has its node id", node.id, id),
