@@ -81,7 +81,7 @@ export function aliasProblems(home: ManagerSeen | undefined): Problem[] {
       where: name,
       got: `a machine that is ${home.power} and has ${address}, the backup's address`,
       need: "it off, since another machine is to answer there",
-      fix: `turn it off, or restore on it, without --alias-address`,
+      fix: "turn it off, or add --fence, which does that first; or restore on it, without --alias-address",
     },
   ];
 }

@@ -97,7 +97,7 @@ async function checkAll(request: RestoreRequest, begun: boolean) {
     ? seen.find(({ node, power }) => node !== home?.node && power !== "missing")
     : home;
   // A restore that goes on has that machine in the swarm again, maybe, at the end.
-  if (aliasAddress && !begun) problems.push(...aliasProblems(home));
+  if (aliasAddress && !begun && !fence) problems.push(...aliasProblems(home));
   if (target === undefined || target.power === "missing") {
     const where = target?.node.name ?? manifest.node.name;
     const got = target === undefined ? `no manager at ${manifest.node.address}` : "no machine";
@@ -138,7 +138,7 @@ async function checkAll(request: RestoreRequest, begun: boolean) {
 
 /** Brings a swarm back from a backup. Interrupted anywhere, the same call finishes it. */
 export async function restore(request: RestoreRequest): Promise<RestoreResult> {
-  const { place, name, say, decryption, keys } = request;
+  const { place, name, say, decryption, keys, aliasAddress = false } = request;
   const journal = await RestoreJournal.open(request.journal, name);
   const begun = journal.done("fence");
   // A restore that was interrupted finds its own half of the work, and no managers to fence any more.
@@ -151,7 +151,10 @@ export async function restore(request: RestoreRequest): Promise<RestoreResult> {
   const before = `/var/lib/docker/swarm.before-${journal.stamp}`;
   try {
     await journal.step("fence", async () => {
-      const awake = seen.filter(couldReturn).map(({ node }) => node);
+      // With an alias the machine that has the address has to be off, whatever it is in the swarm.
+      const both = ({ node, power }: (typeof seen)[number]) =>
+        aliasAddress && power === "on" && node.address === manifest.node.address;
+      const awake = seen.filter((one) => couldReturn(one) || both(one)).map(({ node }) => node);
       if (awake.length === 0) return;
       const names = awake.map((node) => node.name).join(", ");
       await timed(
@@ -184,7 +187,6 @@ export async function restore(request: RestoreRequest): Promise<RestoreResult> {
         say,
       );
     });
-    const { aliasAddress = false } = request;
     if (!journal.done("alias")) {
       await timed(
         `${target.name}: starting, and a new cluster from what it knows`,

@@ -41,7 +41,7 @@ describe("the machine that has the backup's address", () => {
     expect(aliasProblems(home(power)).map(describeProblem)).toEqual([
       `m2: got a machine that is ${power} and has 10.90.0.12, the backup's address, ` +
         "need it off, since another machine is to answer there; " +
-        "turn it off, or restore on it, without --alias-address",
+        "turn it off, or add --fence, which does that first; or restore on it, without --alias-address",
     ]);
   });
 
