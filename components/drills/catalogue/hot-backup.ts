@@ -59,13 +59,17 @@ async function snapshotInterval(stage: Stage): Promise<number> {
 }
 
 /** Two copies while the manager writes: one reads the log first and the snapshot late, one the other way round. */
-async function copyTwice(stage: Stage, node: NodeHandle): Promise<void> {
+async function copyTwice(stage: Stage, node: NodeHandle, before: number): Promise<void> {
   const others = "docker-state.json state.json certificates worker";
   const fresh = (name: string) =>
     `rm -rf ${COPIES}/${name}; mkdir -p ${COPIES}/${name}/swarm/raft; cd ${SWARM}; cp -a ${others} ${COPIES}/${name}/swarm/`;
   const copy = (what: string, name: string) =>
     `cp -a ${SWARM}/raft/${what}-v3-encrypted ${COPIES}/${name}/swarm/raft/`;
-  const then = await snapshotIndex(stage, node);
+  // The first one under the new interval: from here on they come every INTERVAL entries.
+  const then = await stage.until("a snapshot has rolled", 60, async () => {
+    const now = await snapshotIndex(stage, node);
+    return now > before ? { done: now } : { waiting: `the last is at ${now}` };
+  });
   stage.fact("snapshotThen", then);
   await stage.on(node, `${fresh("unlucky")}; ${copy("wal", "unlucky")}`);
   // Two intervals: the first snapshot after the copy may still end before what the log has.
@@ -148,10 +152,11 @@ async function run(stage: Stage): Promise<void> {
   stage.fact("clusterId", (await stage.fingerprint()).clusterId);
   stage.fact("counts", counted(await stage.on(leader, COUNTS)));
   try {
+    const before = await snapshotIndex(stage, node);
     await stage.on(leader, `docker swarm update --snapshot-interval ${INTERVAL} >/dev/null`);
     stage.phase("break", `the directory of ${node.name} is copied while it is written to`);
     stage.mark("fault");
-    await copyTwice(stage, node);
+    await copyTwice(stage, node, before);
     stage.mark("healed");
     stage.phase("prove", "an engine that gets the copy with the older log dies of it");
     await prove(stage, node);
