@@ -66,7 +66,7 @@ async function copyTwice(stage: Stage, node: NodeHandle, before: number): Promis
   const copy = (what: string, name: string) =>
     `cp -a ${SWARM}/raft/${what}-v3-encrypted ${COPIES}/${name}/swarm/raft/`;
   // The first one under the new interval: from here on they come every INTERVAL entries.
-  const then = await stage.until("a snapshot has rolled", 60, async () => {
+  const then = await stage.until<number>("a snapshot has rolled", 60, async () => {
     const now = await snapshotIndex(stage, node);
     return now > before ? { done: now } : { waiting: `the last is at ${now}` };
   });
