@@ -48,6 +48,9 @@ const SEALED = `head -n 1 ${KEY_FILE}`;
 /** Seconds after which a command that ought to be done is called one that blocks. */
 const BLOCKED = 25;
 
+/** The same for unlocking, which takes up to 70 s where a quorum is unlocked at once. */
+const NEVER = 90;
+
 const said = ({ code, stdout, stderr }: Captured): Said => ({
   code,
   text: `${stdout.trim()} ${stderr.trim()}`.trim().slice(0, 300),
@@ -83,7 +86,7 @@ async function documentedWay(stage: Stage, backup: StagedBackup, node: NodeHandl
   const started = await awaitState(stage, node, "locked");
   const force = `docker swarm init --force-new-cluster --advertise-addr ${node.address}`;
   const forcedLocked = said(await stage.try(node, force, { seconds: BLOCKED }));
-  const unlocked = said(await stage.unlock(node, key, BLOCKED));
+  const unlocked = said(await stage.unlock(node, key, NEVER));
   const forced = said(await stage.try(node, force, { seconds: BLOCKED }));
   const from = Date.now();
   await stage.stop(node);
@@ -212,7 +215,7 @@ function judge(evidence: Evidence): Check[] {
     ),
     checkThat(
       "the documented way: unlocking never ends",
-      `no answer in ${BLOCKED} s`,
+      `no answer in ${NEVER} s`,
       ends(documented.unlocked),
       documented.unlocked.code === 124,
     ),
