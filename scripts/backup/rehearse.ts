@@ -85,7 +85,8 @@ async function lastWords({ connection: { engine, container } }: NodeHandle): Pro
     (line) => /^panic|level=(error|fatal)/.test(line) && !/Handler for/.test(line),
   );
   const said = wrong.at(-1) ?? lines.filter(Boolean).at(-1) ?? "nothing";
-  return (/(?:msg|error)="((?:[^"\\]|\\.)*)"/.exec(said)?.[1] ?? said).slice(0, 300);
+  const field = (name: string) => new RegExp(` ${name}="((?:[^"\\\\]|\\\\.)*)"`).exec(said)?.[1];
+  return (field("error") ?? field("msg") ?? said).slice(0, 300);
 }
 
 /** Puts the archive on the machine's disk, opens its key file, and makes it a cluster of its own. */
