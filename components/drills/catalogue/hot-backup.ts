@@ -95,12 +95,16 @@ async function onIsolated(stage: Stage, node: NodeHandle, copy: string): Promise
   return spare;
 }
 
-/** Names of the other nodes whose gossip port takes a connection from a machine. */
+/**
+ * Names of the other nodes that take a connection from a machine: managers on 2377; workers, whose engines gossip, on
+ * 7946, where a manager that was drained before its engine started need not listen.
+ */
 async function reached(stage: Stage, from: NodeHandle, except: NodeHandle): Promise<string[]> {
   const others = stage.nodes.filter(({ name }) => name !== except.name);
-  const asked = others.map(async ({ name, address }) => {
+  const asked = others.map(async ({ name, role, address }) => {
     // Whatever the port says then: the time it took to connect is 0 when it did not.
-    const ask = `curl -s -o /dev/null -w '%{time_connect}' --max-time 4 https://${address}:7946`;
+    const port = role === "manager" ? 2377 : 7946;
+    const ask = `curl -s -o /dev/null -w '%{time_connect}' --max-time 4 https://${address}:${port}`;
     const { stdout } = await stage.try(from, ask);
     return Number(stdout) > 0 ? [name] : [];
   });
