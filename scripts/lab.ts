@@ -122,6 +122,7 @@ verb("restore", "bring the swarm back from a backup", async (command) => {
 })
   .argument("<backup>", "its name, or the path of its folder, manifest or archive")
   .option("--fence", "stop the engines of managers that could still speak for the old swarm")
+  .option("--volume <name>", "bring back the content of this volume alone; the swarm lives on")
   .option(
     "--alias-address",
     "restore on another machine, which answers at the old address meanwhile",

@@ -16,6 +16,7 @@ import { backUp } from "./backup.ts";
 import { checkEncryption, type Decryption, type Encryption } from "./crypt.ts";
 import { type BackupPlace, DirectoryPlace, locate, withBackupLock } from "./place.ts";
 import { restore } from "./restore.ts";
+import { restoreVolume } from "./restore-volume.ts";
 import { UnlockKeys } from "./unlock-keys.ts";
 import { verifyBackup } from "./verify.ts";
 
@@ -149,6 +150,24 @@ export async function runBackup(input: BackupInput, say: Report): Promise<Backup
       ...{ name, where, clusterId, node: manifest.node.name, mode, removed },
       ...{ bytes: swarm.bytes, sha256: swarm.sha256, encrypted: swarm.encryption !== "none" },
     };
+  });
+}
+
+/** Brings back the content of one volume alone, while the swarm lives. Returns the node that has it. */
+export async function runVolumeRestore(
+  description: LabDescription,
+  from: string,
+  volume: string,
+  say: Report,
+): Promise<{ readonly backup: string; readonly volume: string; readonly node: string }> {
+  const standard = placesOf(description);
+  const { place, name } = await locate(from, standard.place);
+  return withBackupLock(standard.lock, async () => {
+    const { node } = await restoreVolume({
+      ...{ nodes: description.nodes, place, name, volume, decryption: backupSecrets() },
+      ...{ journal: standard.backupJournal, say },
+    });
+    return { backup: name, volume, node };
   });
 }
 

@@ -1,5 +1,5 @@
 import pc from "picocolors";
-import { runRestore } from "../backup/operations.ts";
+import { runRestore, runVolumeRestore } from "../backup/operations.ts";
 import { type BackupVerbOptions, mustDescribe, takeSecrets } from "./backup.ts";
 import { drawDifferences } from "./differences.ts";
 import { report, since } from "./report.ts";
@@ -11,9 +11,10 @@ export interface RestoreVerbOptions
   readonly fence?: boolean;
   readonly aliasAddress?: boolean;
   readonly recreate?: readonly string[];
+  readonly volume?: string;
 }
 
-/** `npm run restore -- FILE`: brings the lab's swarm back from a backup. Returns 1 when the swarm is not what it was. */
+/** `npm run restore -- FILE`: brings the lab's swarm, or one volume, back from a backup. Returns 1 when the swarm is not what it was. */
 export async function restore(
   { stack, json }: { stack: string; json: boolean },
   from: string,
@@ -23,6 +24,12 @@ export async function restore(
   await enterForLooking(stack);
   await takeSecrets(options);
   const description = await mustDescribe(stack);
+  if (options.volume !== undefined) {
+    const brought = await runVolumeRestore(description, from, options.volume, report);
+    if (json) console.log(JSON.stringify(brought));
+    report(pc.green(`restored volume ${brought.volume} on ${brought.node} in ${since(start)}`));
+    return 0;
+  }
   const clusterId = (await readState(stack))?.outputs.clusterId;
   const done = await runRestore(
     {
