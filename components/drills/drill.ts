@@ -13,6 +13,15 @@ export interface DrillGround {
   readonly registry: boolean;
 }
 
+/** A sentence that study notes teach, and what the drill shows of it on a real swarm. */
+export interface Claim {
+  readonly says: string;
+  /** What is seen: short, with the figures of this lab's engine where the drill measures them. */
+  readonly shows: string;
+  /** Whether the claim holds as it stands, only in part, or not. */
+  readonly holds: "yes" | "partly" | "no";
+}
+
 /** One disaster-recovery exercise. Its file says what it asks, needs, does and judges, and nothing else does. */
 export interface Drill {
   /** How a person calls it. */
@@ -27,6 +36,8 @@ export interface Drill {
   readonly minimumWrites: number;
   /** True for a control in which an acknowledged write must be lost, and be seen to be. */
   readonly expectLost?: boolean;
+  /** What study notes say about its subject, and what it shows; README's table of claims is made from these. */
+  readonly claims?: readonly Claim[];
   /** What it does not prove, a sentence each. */
   readonly limits?: readonly string[];
   /** Why this lab cannot stage it; undefined when it can. */
