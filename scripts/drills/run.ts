@@ -14,7 +14,7 @@ import { judge, type Verdict } from "../../components/drills/verdict.ts";
 import { input } from "../lib/driver.ts";
 import { groundOf } from "./ground.ts";
 import { notWhole } from "./lab-health.ts";
-import { LabStage } from "./lab-stage.ts";
+import { type LabStage, labStage } from "./lab-stage.ts";
 import { drillPlaces } from "./places.ts";
 import { Record } from "./record.ts";
 
@@ -35,6 +35,9 @@ async function act(drill: Drill, stage: LabStage, record: Record): Promise<void>
   }
   await drill.run(stage);
   stage.phase("restore-lab", "the lab is left as it was found");
+  // First: what is cut off has to be heard again when every manager is read.
+  const left = await stage.deferred.run();
+  if (left !== undefined) throw new Error(left);
   await stage.traffic.end();
   await stage.traffic.clean();
   await stage.whole(SETTLE);
@@ -49,7 +52,7 @@ async function run({ name, runId, description, reports }: DrillInput): Promise<V
   const killed = existsSync(join(folder, "progress.log"));
   const record = await Record.open({ drill: name, runId, lab: description.lab, folder });
   const { evidence } = record;
-  const stage = new LabStage(description, record, drillPlaces(folder));
+  const stage = labStage(description, record, drillPlaces(folder));
   const reason = drill.needs(groundOf(description));
   if (reason !== undefined) evidence.available = { reason };
   else if (killed)
@@ -62,8 +65,9 @@ async function run({ name, runId, description, reports }: DrillInput): Promise<V
     } catch (error) {
       evidence.error = (error as Error).message;
       record.say(`failed: ${evidence.error}`);
+      stage.phase("restore-lab", "what the drill began is undone");
+      await stage.deferred.run();
       await stage.traffic.giveUp();
-      await stage.cleanUp();
       evidence.facts.afterwards = (await notWhole(description)) ?? "whole";
     }
   }

@@ -1,0 +1,49 @@
+import type { StageCore } from "../../../components/drills/stage/core.ts";
+import { type ExecOptions, execOn, NodeCommandError } from "../../../components/nodes/exec.ts";
+import { mustReadSwarm } from "../../backup/read-swarm.ts";
+import { WaitError, waitFor } from "../../lib/wait.ts";
+import type { StageContext } from "./context.ts";
+import type { Deferred } from "./deferred.ts";
+
+/** Every node through its own shell. */
+export function stageCore(
+  { description, record }: Omit<StageContext, "core">,
+  deferred: Deferred,
+): StageCore {
+  const { lab, nodes } = description;
+  const managers = nodes.filter(({ role }) => role === "manager");
+  const attempt: StageCore["try"] = (node, command, { seconds = 30, stdin } = {}) => {
+    const options: ExecOptions = {
+      timeout: (seconds + 5) * 1000,
+      ...(stdin === undefined ? {} : { stdin }),
+    };
+    // Ended on the node as well: a client that is killed leaves the command running there.
+    const script = `exec timeout ${seconds} sh -euc '${command.replaceAll("'", `'\\''`)}'`;
+    return record.step(node, command, () => execOn(node, script, options));
+  };
+  return {
+    ...{ lab, nodes, managers, runId: record.evidence.runId },
+    workers: nodes.filter(({ role }) => role === "worker"),
+    phase: (phase, what) => record.phase(phase, what),
+    fact: (name, value) => record.fact(name, value),
+    mark: (name, at) => record.mark(name, at),
+    try: attempt,
+    async on(node, command, options) {
+      const result = await attempt(node, command, options);
+      if (result.code !== 0)
+        throw new NodeCommandError(node.name, command.split("\n")[0] ?? "", result);
+      return result.stdout.trim();
+    },
+    step: (node, typed, work) => record.step(node, typed, work),
+    until: (what, deadline, look) => waitFor(what, look, { deadline, interval: 0.5 }),
+    async leader() {
+      const swarm = await mustReadSwarm(managers, "drill");
+      const name = swarm.managers.find(({ leader }) => leader)?.name;
+      const node = managers.find((one) => one.name === name);
+      if (node === undefined)
+        throw new WaitError(`the leader ${name ?? "(none)"} is no manager of this lab`);
+      return node;
+    },
+    defer: (what, work) => deferred.add(what, work),
+  };
+}
