@@ -12,6 +12,7 @@ import { invitation, join } from "../swarm/join.ts";
 import { askManagers } from "../swarm/managers.ts";
 import { applyNodeSpec } from "../swarm/node-spec.ts";
 import { awaitEngine, awaitReachable } from "./engine.ts";
+import { awaitLead } from "./restore-workers.ts";
 
 const SWARM = "/var/lib/docker/swarm";
 
@@ -47,41 +48,10 @@ export async function forceNewCluster(node: NodeHandle, address: string): Promis
   if (alone.code === 0 && alone.stdout.trim() === "1") return; // an earlier run came this far
   const force = `timeout 90 docker swarm init --force-new-cluster --advertise-addr ${address} >/dev/null`;
   await runOn(node, "swarm init --force-new-cluster", force, { timeout: 100_000 });
-  await waitFor(
-    `${node.name} leads`,
-    async () => {
-      const listed = await execOn(node, "timeout 8 docker node ls --quiet", { timeout: 10_000 });
-      return listed.code === 0 ? { done: true } : { waiting: listed.stderr.trim() };
-    },
-    { deadline: 60, interval: 0.5 },
-  );
+  await awaitLead(node);
 }
 
 const LIST = "timeout 8 docker node ls --format '{{json .}}'";
-
-/** Waits until the workers of the backup are Ready under their old ids. Returns the names of those that are not in time. */
-export async function awaitWorkers(
-  via: NodeHandle,
-  workers: SwarmFingerprint["nodes"],
-  deadline: number,
-): Promise<string[]> {
-  let missing = workers.map(({ hostname }) => hostname);
-  const end = Date.now() + deadline * 1000;
-  do {
-    const { code, stdout } = await execOn(via, LIST, { timeout: 10_000 });
-    if (code === 0) {
-      const ready = new Set(
-        parseNodes(stdout)
-          .filter(({ status }) => status === "Ready")
-          .map(({ id }) => id),
-      );
-      missing = workers.filter(({ id }) => !ready.has(id)).map(({ hostname }) => hostname);
-      if (missing.length === 0) return [];
-    }
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  } while (Date.now() < end);
-  return missing;
-}
 
 /** Removes the entries of the old managers: they exist no more, and demoting them is refused ("can't find manager"). */
 export async function removeGhosts(via: NodeHandle, manifest: Manifest): Promise<string[]> {

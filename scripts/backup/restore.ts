@@ -20,7 +20,6 @@ import {
 } from "./restore-checks.ts";
 import { RestoreJournal } from "./restore-journal.ts";
 import {
-  awaitWorkers,
   forceNewCluster,
   placeArchive,
   recreateTasks,
@@ -28,6 +27,7 @@ import {
   removeGhosts,
   restoreAutolock,
 } from "./restore-steps.ts";
+import { awaitWorkers } from "./restore-workers.ts";
 import type { UnlockKeys } from "./unlock-keys.ts";
 import { verifyBackup } from "./verify.ts";
 
@@ -221,7 +221,11 @@ async function finish(
   const workers = fingerprint.nodes.filter(({ role }) => role === "worker");
   const missingWorkers = await timed(
     `waiting for ${workers.length} workers under their old ids`,
-    () => awaitWorkers(target, workers, request.workersDeadline ?? 90),
+    () => {
+      const { heartbeat } = fingerprint.settings;
+      const deadline = request.workersDeadline ?? 90;
+      return awaitWorkers(target, workers, { deadline, heartbeat, say });
+    },
     say,
   );
   if (missingWorkers.length > 0) say(`restore: ${missingWorkers.join(", ")} did not come back`);
