@@ -44,11 +44,20 @@ async function act(drill: Drill, stage: LabStage, record: Record): Promise<void>
   record.mark("end");
 }
 
-async function run({ name, runId, description, reports }: DrillInput): Promise<Verdict> {
+interface Outcome {
+  readonly verdict: Verdict;
+  /** False of a verdict that an earlier run with the same id decided. */
+  readonly decidedNow: boolean;
+}
+
+async function run({ name, runId, description, reports }: DrillInput): Promise<Outcome> {
   const drill = drillNamed(name);
   const folder = join(reports, `${runId}-${name}`);
   const verdictFile = join(folder, "verdict.json");
-  if (existsSync(verdictFile)) return JSON.parse(await readFile(verdictFile, "utf8")) as Verdict;
+  if (existsSync(verdictFile)) {
+    const verdict = JSON.parse(await readFile(verdictFile, "utf8")) as Verdict;
+    return { verdict, decidedNow: false };
+  }
   const killed = existsSync(join(folder, "progress.log"));
   const record = await Record.open({ drill: name, runId, lab: description.lab, folder });
   const { evidence } = record;
@@ -91,12 +100,12 @@ async function run({ name, runId, description, reports }: DrillInput): Promise<V
     }),
   );
   await writeFile(verdictFile, JSON.stringify(verdict));
-  return verdict;
+  return { verdict, decidedNow: true };
 }
 
-const verdict = await run(input<DrillInput>("LAB_DRILL"));
+const { verdict, decidedNow } = await run(input<DrillInput>("LAB_DRILL"));
 process.stdout.write(`${JSON.stringify(verdict)}\n`);
 process.stderr.write(`drill ${verdict.drill}: ${verdict.verdict}: ${verdict.reason}\n`);
 // A verdict of an earlier run is only told again: it made that run fail already.
-process.exitCode = verdict.verdict === "failed" && Date.now() - verdict.endedAt < 60_000 ? 1 : 0;
+process.exitCode = decidedNow && verdict.verdict === "failed" ? 1 : 0;
 process.exit();
