@@ -2,6 +2,8 @@ import type { StageBackups } from "./stage/backups.ts";
 import type { StageCore } from "./stage/core.ts";
 import type { StageKeys } from "./stage/keys.ts";
 import type { StageMachines } from "./stage/machines.ts";
+import type { StageNetwork } from "./stage/network.ts";
+import type { StageQuorum } from "./stage/quorum.ts";
 import type { StageSwarm } from "./stage/swarm.ts";
 import type { StageTraffic } from "./stage/traffic.ts";
 
@@ -20,4 +22,6 @@ export interface Stage
     StageSwarm,
     StageTraffic,
     StageBackups,
-    StageKeys {}
+    StageKeys,
+    StageNetwork,
+    StageQuorum {}

@@ -53,12 +53,21 @@ export async function forceNewCluster(node: NodeHandle, address: string): Promis
 
 const LIST = "timeout 8 docker node ls --format '{{json .}}'";
 
+/** The managers there were, and which of them is left. */
+interface OldManagers {
+  readonly node: Pick<Manifest["node"], "id">;
+  readonly managers: readonly Pick<Manifest["node"], "id" | "name">[];
+}
+
 /** Removes the entries of the old managers: they exist no more, and demoting them is refused ("can't find manager"). */
-export async function removeGhosts(via: NodeHandle, manifest: Manifest): Promise<string[]> {
+export async function removeGhosts(
+  via: NodeHandle,
+  { node, managers }: OldManagers,
+): Promise<string[]> {
   const removed: string[] = [];
   const entries = parseNodes(await runOn(via, "listing nodes", LIST));
-  for (const { id, name } of manifest.managers) {
-    if (id === manifest.node.id) continue;
+  for (const { id, name } of managers) {
+    if (id === node.id) continue;
     const entry = entries.find((one) => one.id === id);
     if (entry === undefined || entry.managerStatus !== "") continue;
     await waitFor(

@@ -7,6 +7,8 @@ import { stageCore } from "./stage/core.ts";
 import { Deferred } from "./stage/deferred.ts";
 import { stageKeys } from "./stage/keys.ts";
 import { stageMachines } from "./stage/machines.ts";
+import { stageNetwork } from "./stage/network.ts";
+import { stageQuorum } from "./stage/quorum.ts";
 import { stageSwarm } from "./stage/swarm.ts";
 import { stageTraffic } from "./stage/traffic.ts";
 import { Traffic } from "./traffic.ts";
@@ -36,5 +38,7 @@ export function labStage(
     ...stageTraffic(traffic),
     ...stageBackups(context),
     ...stageKeys(context),
+    ...stageNetwork(context),
+    ...stageQuorum(context),
   };
 }

@@ -1,0 +1,19 @@
+import type { SwarmFingerprint } from "../../backup/fingerprint.ts";
+import type { NodeHandle } from "../../nodes/types.ts";
+
+/** What a person does when the quorum is gone for good. `before` is the swarm as it was. */
+export interface StageQuorum {
+  /**
+   * Makes a manager the only one, with the same cluster, node ids, keys and objects. Nothing here looks whether the others
+   * are fenced.
+   */
+  force(survivor: NodeHandle): Promise<void>;
+  /** Waits until the workers are Ready at it under their old ids; names of those that are not after `seconds` (90). */
+  workersBack(
+    survivor: NodeHandle,
+    before: SwarmFingerprint,
+    seconds?: number,
+  ): Promise<readonly string[]>;
+  /** Removes what the list still has of the other managers; their names. */
+  removeGhosts(survivor: NodeHandle, before: SwarmFingerprint): Promise<readonly string[]>;
+}

@@ -1,0 +1,38 @@
+import type { StageQuorum } from "../../../components/drills/stage/quorum.ts";
+import { forceNewCluster, removeGhosts } from "../../backup/restore-steps.ts";
+import { awaitWorkers } from "../../backup/restore-workers.ts";
+import { type StageContext, sayBelow } from "./context.ts";
+
+/** By the steps of a restore, without its backup. */
+export function stageQuorum({ core, record }: StageContext): StageQuorum {
+  const { step } = core;
+  return {
+    force: (survivor) =>
+      step(
+        survivor,
+        `docker swarm init --force-new-cluster --advertise-addr ${survivor.address}`,
+        () => forceNewCluster(survivor, survivor.address),
+      ),
+    workersBack: (survivor, before, seconds = 90) =>
+      step(survivor, "docker node ls", () =>
+        awaitWorkers(
+          survivor,
+          before.nodes.filter(({ role }) => role === "worker"),
+          {
+            ...{ deadline: seconds, heartbeat: before.settings.heartbeat },
+            say: sayBelow(record),
+          },
+        ),
+      ),
+    removeGhosts(survivor, before) {
+      const managers = before.nodes
+        .filter(({ role }) => role === "manager")
+        .map(({ id, hostname: name }) => ({ id, name }));
+      const own = managers.find(({ name }) => name === survivor.name);
+      if (own === undefined) throw new Error(`${survivor.name} was no manager of that swarm`);
+      return step(survivor, "docker node rm --force (each that is no manager any more)", () =>
+        removeGhosts(survivor, { node: own, managers }),
+      );
+    },
+  };
+}
