@@ -1,7 +1,7 @@
 import pc from "picocolors";
 import type { LabDescription } from "../../stacks/outputs.ts";
+import { locate } from "../backup/locate.ts";
 import { backupSecrets, placesOf } from "../backup/operations.ts";
-import { locate } from "../backup/place.ts";
 import { rehearse } from "../backup/rehearse.ts";
 import { drawDifferences } from "./differences.ts";
 import { report } from "./report.ts";

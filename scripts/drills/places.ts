@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { type BackupPlace, DirectoryPlace } from "../backup/place.ts";
+import { DirectoryPlace } from "../backup/directory-place.ts";
+import type { BackupPlace } from "../backup/place.ts";
 import { UnlockKeys } from "../backup/unlock-keys.ts";
 
 /** Where a drill keeps its backups: in its own folder, so that it touches nobody else's. */

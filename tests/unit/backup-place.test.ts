@@ -1,20 +1,11 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readdirSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { UserError } from "../../components/errors.ts";
-import { locate, SUMS, withBackupLock } from "../../scripts/backup/place.ts";
+import { SUMS } from "../../scripts/backup/place.ts";
+import { elsewhere, killed } from "./backup-process-support.ts";
 import { makeBackup, manifestOf, NAME, scratchPlace, sha256 } from "./backup-support.ts";
 
 const scratch = scratchPlace();
@@ -22,31 +13,6 @@ const LATER = "2026-11-22T10-03-22Z-m2";
 const bytes = (content: string) => Readable.from([Buffer.from(content)]);
 const mode = (path: string) => (statSync(path).mode & 0o777).toString(8);
 const partial = (name = NAME) => join(scratch.place.where, `.partial-${name}`);
-
-const children: ChildProcess[] = [];
-afterEach(() => {
-  for (const child of children.splice(0)) child.kill("SIGKILL");
-});
-
-/** Another process that runs `code` with the module's exports in scope, says "ready" and stays. */
-async function elsewhere(code: string): Promise<ChildProcess> {
-  const module = new URL("../../scripts/backup/place.ts", import.meta.url).href;
-  const script = `import { DirectoryPlace, withBackupLock } from ${JSON.stringify(module)};
-const stay = () => new Promise(() => setInterval(() => undefined, 1000));
-const ready = () => process.stdout.write("ready");
-${code}`;
-  const child = spawn(process.execPath, ["--input-type=module-typescript", "--eval", script], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  children.push(child);
-  await once(child.stdout as Readable, "data");
-  return child;
-}
-
-async function killed(child: ChildProcess): Promise<void> {
-  child.kill("SIGKILL");
-  await once(child, "exit");
-}
 
 describe("a directory of backups", () => {
   test("shows a backup when it is complete, and not before", async () => {
@@ -124,67 +90,5 @@ describe("a directory of backups", () => {
     utimesSync(partial(LATER), old, old);
     await (await scratch.place.begin(NAME)).discard();
     expect(existsSync(partial(LATER))).toBe(false);
-  });
-});
-
-describe("locating a backup", () => {
-  test.each(["", "/", "/manifest.json", "/swarm.tgz"])("takes its folder%s", async (end) => {
-    await makeBackup(scratch.place, Buffer.from("x"));
-    const found = await locate(join(scratch.place.where, NAME) + end, scratch.place);
-    expect([found.place.where, found.name]).toEqual([scratch.place.where, NAME]);
-  });
-
-  test("takes its name, and a folder of any name with a manifest in it", async () => {
-    await makeBackup(scratch.place, Buffer.from("x"));
-    expect(await locate(NAME, scratch.place)).toEqual({ place: scratch.place, name: NAME });
-    const copy = join(scratch.folder, "usb", "mine");
-    mkdirSync(copy, { recursive: true });
-    writeFileSync(join(copy, "manifest.json"), "{}");
-    const { place, name } = await locate(copy, scratch.place);
-    expect([place.where, name]).toEqual([join(scratch.folder, "usb"), "mine"]);
-    expect(await text(await place.open(name, "manifest.json"))).toBe("{}");
-  });
-
-  test("says what there is when it finds none", async () => {
-    await expect(locate(LATER, scratch.place)).rejects.toThrow("there is: none");
-    await makeBackup(scratch.place, Buffer.from("x"));
-    await expect(locate(LATER, scratch.place)).rejects.toThrow(`there is: ${NAME}`);
-    await expect(locate(scratch.folder, scratch.place)).rejects.toThrow("no manifest.json in it");
-    await scratch.place.begin(LATER);
-    await expect(locate(partial(LATER), scratch.place)).rejects.toThrow("half a backup");
-  });
-});
-
-describe("the lock of backups", () => {
-  const file = () => join(scratch.folder, "backup.lock");
-  const hold = () =>
-    elsewhere(
-      `void withBackupLock(${JSON.stringify(file())}, async () => { ready(); await stay(); });`,
-    );
-
-  test("is refused at once while another holds it, which is named", async () => {
-    const child = await hold();
-    const start = performance.now();
-    const second = withBackupLock(file(), async () => "done");
-    await expect(second).rejects.toThrow(`running already (process ${child.pid} on `);
-    expect(performance.now() - start).toBeLessThan(1000);
-    expect(JSON.parse(readFileSync(file(), "utf8"))).toMatchObject({ pid: child.pid });
-    await killed(child);
-    expect(await withBackupLock(file(), async () => "done")).toBe("done");
-    expect(existsSync(file())).toBe(false);
-  });
-
-  test("is free again after a failure, and two of one process exclude each other", async () => {
-    await expect(withBackupLock(file(), () => Promise.reject(new Error("no")))).rejects.toThrow(
-      "no",
-    );
-    const inner = withBackupLock(file(), () => withBackupLock(file(), async () => "both"));
-    await expect(inner).rejects.toThrow("running already");
-    expect(await withBackupLock(file(), async () => "done")).toBe("done");
-  });
-
-  test("that is no lock's text is an error instead of a wait", async () => {
-    writeFileSync(file(), "");
-    await expect(withBackupLock(file(), async () => "done")).rejects.toThrow("remove it");
   });
 });

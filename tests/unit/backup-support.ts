@@ -11,7 +11,7 @@ import { afterEach, beforeEach } from "vitest";
 import type { ArchiveEntry } from "../../components/backup/archive-list.ts";
 import { FORMAT, type Manifest } from "../../components/backup/manifest.ts";
 import { type Encryption, encrypt } from "../../scripts/backup/crypt.ts";
-import { DirectoryPlace } from "../../scripts/backup/place.ts";
+import { DirectoryPlace } from "../../scripts/backup/directory-place.ts";
 
 export const NAME = "2026-11-21T10-03-22Z-m2";
 
