@@ -1,36 +1,13 @@
 import { FORMAT, type Manifest } from "../../components/backup/manifest.ts";
-import {
-  chooseSource,
-  type ManagerEntry,
-  type SourceOptions,
-} from "../../components/backup/source.ts";
+import { chooseSource, type ManagerEntry } from "../../components/backup/source.ts";
 import { UserError } from "../../components/errors.ts";
-import { type DiskRead, readFrom } from "../../components/nodes/disk.ts";
-import { shellOn } from "../../components/nodes/exec.ts";
-import { stopEngine } from "../../components/nodes/power.ts";
 import type { NodeHandle } from "../../components/nodes/types.ts";
-import { type Report, timed } from "../cli/report.ts";
-import { type Encryption, encrypt } from "./crypt.ts";
-import { bringBack } from "./engine.ts";
-import { note, putBack } from "./journal.ts";
-import type { BackupPlace, Draft } from "./place.ts";
+import { archiveSwarm } from "./archive-swarm.ts";
+import { archiveVolume } from "./archive-volume.ts";
+import { type BackupRequest, fileName } from "./backup-request.ts";
+import { putBack } from "./journal.ts";
 import { mustReadSwarm } from "./read-swarm.ts";
-import type { UnlockKeys } from "./unlock-keys.ts";
-import { findVolume, readVolume, scale } from "./volumes.ts";
-
-export interface BackupRequest extends SourceOptions {
-  readonly lab: string;
-  readonly nodes: readonly NodeHandle[];
-  readonly place: BackupPlace;
-  readonly keys: UnlockKeys;
-  readonly encryption: Encryption;
-  /** The registry's volume, and further named volumes. */
-  readonly registry?: string;
-  readonly volumes: readonly string[];
-  /** File that remembers what is put aside meanwhile. */
-  readonly journal: string;
-  readonly say: Report;
-}
+import { findVolume } from "./volumes.ts";
 
 export interface BackupResult {
   /** Path or URL of the backup. */
@@ -39,103 +16,11 @@ export interface BackupResult {
   readonly manifest: Manifest;
 }
 
-/** The write-ahead log is 64 MB of which next to nothing is written: the fastest compression makes it 1 MB. */
-const ARCHIVE = "tar -C /var/lib/docker -I 'gzip -1' -cpf - swarm";
-
 const stamp = (time: Date) =>
   time
     .toISOString()
     .replace(/\.\d+Z$/, "Z")
     .replaceAll(":", "-");
-
-/** Takes the archive of a manager's swarm directory into the draft. Cold: its engine is stopped meanwhile, and always comes back. */
-async function archiveSwarm(
-  request: BackupRequest,
-  node: NodeHandle,
-  draft: Draft,
-  unlockKey: string,
-) {
-  const { encryption, say, journal, hot } = request;
-  const store = async ({ stream, done }: DiskRead) => {
-    const [written] = await Promise.all([
-      draft.write(fileName("swarm", encryption), encrypt(stream, encryption)),
-      done,
-    ]);
-    return written;
-  };
-  if (hot) {
-    const from = Date.now();
-    const written = await timed(
-      `${node.name}: archiving its swarm directory while it is written to`,
-      async () =>
-        store(
-          await readFrom(node, "archiving its swarm directory", ARCHIVE, shellOn(node.connection)),
-        ),
-      say,
-    );
-    return { written, cut: { from, to: Date.now() } };
-  }
-  const managers = request.nodes.filter(({ role }) => role === "manager");
-  await note(journal, { engine: node.name });
-  const from = Date.now();
-  try {
-    await timed(`${node.name}: stopping its engine`, () => stopEngine(node), say);
-    const cut = { from, to: Date.now() };
-    const written = await timed(
-      `${node.name}: archiving its swarm directory`,
-      async () => store(await readFrom(node, "archiving its swarm directory", ARCHIVE)),
-      say,
-    );
-    return { written, cut };
-  } finally {
-    await timed(
-      `${node.name}: back, and Reachable`,
-      () => bringBack(node, managers, unlockKey),
-      say,
-    );
-    await note(journal, {});
-  }
-}
-
-const fileName = (stem: string, encryption: Encryption) =>
-  encryption.kind === "none" ? `${stem}.tgz` : `${stem}.tgz.age`;
-
-async function archiveVolume(
-  request: BackupRequest,
-  volume: string,
-  via: NodeHandle,
-  draft: Draft,
-) {
-  const { encryption, say, journal, registry } = request;
-  const place = await findVolume(volume, request.nodes, via);
-  const zero = Object.fromEntries(Object.keys(place.services).map((name) => [name, 0]));
-  const kind = volume === registry ? ("registry" as const) : ("volume" as const);
-  const file = fileName(kind === "registry" ? "registry" : `volume-${volume}`, encryption);
-  const written = await timed(
-    `${place.node.name}: archiving volume ${volume}`,
-    async () => {
-      await note(journal, { services: place.services });
-      try {
-        await scale(via, zero);
-        const { stream, done } = await readVolume(place);
-        const [stored] = await Promise.all([draft.write(file, encrypt(stream, encryption)), done]);
-        return stored;
-      } finally {
-        await scale(via, place.services);
-        await note(journal, {});
-      }
-    },
-    say,
-  );
-  return {
-    kind,
-    name: volume,
-    node: place.node.name,
-    file,
-    encryption: encryption.kind,
-    ...written,
-  };
-}
 
 function handleOf(nodes: readonly NodeHandle[], manager: ManagerEntry): NodeHandle {
   const node = nodes.find(({ name }) => name === manager.name);
