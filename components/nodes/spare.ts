@@ -1,3 +1,4 @@
+import { Address4 } from "ip-address";
 import { LABEL_LAB } from "../labels.ts";
 import { type Captured, capture } from "../process.ts";
 import { NodeCommandError } from "./exec.ts";
@@ -6,8 +7,11 @@ import type { NodeHandle } from "./types.ts";
 
 type Machine = Pick<NodeHandle, "name" | "connection" | "address">;
 
-/** Where a spare machine is: in the place of the node, with its address, or where nothing can be reached. */
-export type SparePlace = "node's network" | "isolated";
+/**
+ * Where a spare machine is: in the place of the node, with its address; beside it in the same network, with one of its own;
+ * or where nothing can be reached.
+ */
+export type SparePlace = "node's network" | "beside" | "isolated";
 
 interface Inspected {
   readonly Image: string;
@@ -18,6 +22,11 @@ interface Inspected {
       { readonly Aliases: readonly string[] | null; readonly IPPrefixLen: number }
     >;
   };
+}
+
+interface NetworkInspected {
+  readonly IPAM: { readonly Config: readonly { readonly Subnet: string }[] };
+  readonly Containers: Record<string, { readonly IPv4Address: string }>;
 }
 
 async function must(node: Machine, what: string, args: readonly string[], stdin?: string) {
@@ -34,12 +43,29 @@ async function must(node: Machine, what: string, args: readonly string[], stdin?
   return result.stdout.trim();
 }
 
+/** The highest address of a network that nobody has: a lab takes its own from the low end. */
+async function freeAddress(node: Machine, network: string): Promise<string> {
+  const found = await must(node, "looking at its network", ["network", "inspect", network]);
+  const [seen] = JSON.parse(found) as NetworkInspected[];
+  const taken = Object.values(seen?.Containers ?? {}).map(({ IPv4Address }) => IPv4Address);
+  const used = new Set(taken.map((address) => address.split("/")[0]));
+  const { Subnet: subnet = "" } = seen?.IPAM.Config[0] ?? {};
+  const all = new Address4(subnet);
+  for (let at = all.endAddress().offset(-1); at.bigInt() > all.startAddress().bigInt(); ) {
+    const address = at.correctForm();
+    if (!used.has(address)) return address;
+    at = at.offset(-1);
+  }
+  throw new Error(`${network}: no address of ${subnet} is free`);
+}
+
 const nameOf = (node: Machine, suffix: string) => `${node.connection.container}-${suffix}`;
 
 /**
  * Makes a machine such as the node's: the same image and rights, an empty disk and another hostname. In the node's network
- * it takes the node's address, so the node has to be off. Isolated, it has that address too, on a bridge that leads nowhere:
- * an engine does not start its swarm without a route to the peers it remembers. It is off. It carries the lab's label, so that the end of the lab is its end as well.
+ * it takes the node's address, so the node has to be off; beside the node it has a free one. Isolated, it has the node's
+ * address too, on a bridge that leads nowhere: an engine does not start its swarm without a route to the peers it
+ * remembers. It is off. It carries the lab's label, so that the end of the lab is its end as well.
  */
 export async function createSpare<Node extends Machine>(
   node: Node,
@@ -55,12 +81,16 @@ export async function createSpare<Node extends Machine>(
   const name = nameOf(node, suffix);
   const label = `${LABEL_LAB}=${seen.Config.Labels[LABEL_LAB] ?? ""}`;
   const hostname = `${node.name}-${suffix}`;
-  const aliases = (link?.Aliases ?? []).filter((alias) => !/^[0-9a-f]{12}$/.test(alias));
+  const beside = place === "beside";
+  const address = beside ? await freeAddress(node, network) : node.address;
+  const aliases = (beside ? [] : (link?.Aliases ?? [])).filter(
+    (alias) => !/^[0-9a-f]{12}$/.test(alias),
+  );
   const [apparmor = "", seccomp = ""] = NODE_SECURITY_OPTS;
   const isolated = place === "isolated";
   const spare = {
     ...node,
-    ...{ name: hostname, connection: { ...node.connection, container: name } },
+    ...{ name: hostname, address, connection: { ...node.connection, container: name } },
   };
   await removeSpare(spare);
   await must(node, "making a disk", ["volume", "create", "--label", label, name]);
@@ -70,7 +100,7 @@ export async function createSpare<Node extends Machine>(
   const command = isolated ? ["-euc", `${nowhere}; exec node-entrypoint`] : seen.Config.Cmd;
   const links = isolated
     ? ["--network", "none", "--entrypoint", "sh"]
-    : ["--network", network, "--ip", node.address].concat(
+    : ["--network", network, "--ip", address].concat(
         aliases.flatMap((alias) => ["--network-alias", alias]),
       );
   await must(
