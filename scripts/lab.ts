@@ -148,6 +148,18 @@ verb("drill", "break the lab and bring it back, with evidence", async (command) 
   .option("--run-id <id>", "the run's id (default: the time); one id is run once")
   .option(...JSON_OPTION);
 
+verb(
+  "check-tokens",
+  "find join tokens and unlock keys in files, before they are committed",
+  async (command) => {
+    const { staged = false, json = false } = command.opts<{ staged?: boolean; json?: boolean }>();
+    return (await import("./cli/check-tokens.ts")).checkTokens(command.args, { staged, json });
+  },
+)
+  .argument("[files...]", "the files to search")
+  .option("--staged", "search what git would commit instead")
+  .option(...JSON_OPTION);
+
 verb("bench", "time up, preview and down of a lab of its own", async (command) =>
   (await import("./cli/bench.ts")).benchLab(command.opts()),
 )
