@@ -11,4 +11,5 @@ export const DRILL_NAMES = [
   "time-travel",
   "restore-volume",
   "restore-registry",
+  "token-rotation",
 ] as const;

@@ -11,6 +11,7 @@ import { restoreOtherAddress } from "./restore-other-address.ts";
 import { restoreRegistry } from "./restore-registry.ts";
 import { restoreVolume } from "./restore-volume.ts";
 import { timeTravel } from "./time-travel.ts";
+import { tokenRotation } from "./token-rotation.ts";
 
 /** All drills, in the order in which a person would learn them. */
 export const DRILLS: readonly Drill[] = [
@@ -25,6 +26,7 @@ export const DRILLS: readonly Drill[] = [
   timeTravel,
   restoreVolume,
   restoreRegistry,
+  tokenRotation,
 ];
 
 /** The drill of a name, or a UserError that lists them. */
