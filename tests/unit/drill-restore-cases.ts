@@ -1,16 +1,12 @@
 import type { Change } from "./drill-judge-support.ts";
 
+/** The check that a restore on another machine does not have: what it joins anew as has an id of its own. */
+export const NODE_ID = "the restored manager has its node id";
+
 type Case = readonly [string, Change, string];
 
-/** A way of going wrong for each check that every whole restore has to pass. */
-export const RESTORE_CASES: readonly Case[] = [
-  [
-    "a manager still knew the swarm",
-    (facts) => {
-      facts.gone[0] = "m1 active";
-    },
-    "every manager had lost the swarm",
-  ],
+/** A way of going wrong for each check that a swarm is the one of the manifest. */
+const IDENTITY_CASES: readonly Case[] = [
   [
     "the cluster is another",
     (facts) => {
@@ -23,7 +19,7 @@ export const RESTORE_CASES: readonly Case[] = [
     (facts) => {
       for (const node of facts.after.nodes) node.id = `${node.id}x`;
     },
-    "the restored manager has its node id",
+    NODE_ID,
   ],
   [
     "the CA is another",
@@ -38,6 +34,25 @@ export const RESTORE_CASES: readonly Case[] = [
       facts.after.tokens.worker = "another";
     },
     "the join tokens are the same",
+  ],
+  [
+    "autolock is not as it was",
+    (facts) => {
+      facts.after.settings.autolock = !facts.manifest.fingerprint.settings.autolock;
+    },
+    "autolock is as it was",
+  ],
+];
+
+/** A way of going wrong for each check that every whole restore has to pass. */
+export const RESTORE_CASES: readonly Case[] = [
+  ...IDENTITY_CASES,
+  [
+    "a manager still knew the swarm",
+    (facts) => {
+      facts.gone[0] = "m1 active";
+    },
+    "every manager had lost the swarm",
   ],
   [
     "a service is missing",
@@ -73,13 +88,6 @@ export const RESTORE_CASES: readonly Case[] = [
       facts.firstIndex = facts.manifest.raftIndex;
     },
     "the first new write is later than all in the backup",
-  ],
-  [
-    "autolock is not as it was",
-    (facts) => {
-      facts.after.settings.autolock = !facts.manifest.fingerprint.settings.autolock;
-    },
-    "autolock is as it was",
   ],
   [
     "nobody asked the overlay",

@@ -1,12 +1,13 @@
 import { describe, expect, test } from "vitest";
+import { restoreCluster } from "../../components/drills/catalogue/restore-cluster.ts";
 import {
   judgeRestore,
   type RestoreFacts,
-  restoreCluster,
-} from "../../components/drills/catalogue/restore-cluster.ts";
+} from "../../components/drills/catalogue/whole-restore.ts";
 import type { Evidence } from "../../components/drills/evidence.ts";
 import { judge } from "../../components/drills/verdict.ts";
 import { savedEvidence } from "./drill-evidence-support.ts";
+import { NODE_ID, RESTORE_CASES } from "./drill-restore-cases.ts";
 
 /** Facts that may be changed, at whatever depth. */
 type Open<T> = T extends object ? { -readonly [K in keyof T]: Open<T[K]> } : T;
@@ -34,14 +35,8 @@ describe("the judge of restores", () => {
     ]);
   });
 
-  test.each<[string, Change, string]>([
-    [
-      "a manager still knew the swarm",
-      (facts) => {
-        facts.gone[1] = "m2 active";
-      },
-      "every manager had lost the swarm",
-    ],
+  test.each<readonly [string, Change, string]>([
+    ...RESTORE_CASES,
     [
       "nobody looked whether the swarm was gone",
       (facts) => {
@@ -50,63 +45,12 @@ describe("the judge of restores", () => {
       "every manager had lost the swarm",
     ],
     [
-      "the cluster is another",
-      (facts) => {
-        facts.after.clusterId = "another";
-      },
-      "the cluster is the same",
-    ],
-    [
-      "the restored manager has another id",
-      (facts) => {
-        const { name } = facts.manifest.node;
-        for (const node of facts.after.nodes) if (node.hostname === name) node.id = "another";
-      },
-      "the restored manager has its node id",
-    ],
-    [
       "the restored manager is not in the list",
       (facts) => {
         const { name } = facts.manifest.node;
         facts.after.nodes = facts.after.nodes.filter(({ hostname }) => hostname !== name);
       },
-      "the restored manager has its node id",
-    ],
-    [
-      "the root CA is another",
-      (facts) => {
-        facts.after.caFingerprint = "another";
-      },
-      "the root CA is the same",
-    ],
-    [
-      "the workers' join token is another",
-      (facts) => {
-        facts.after.tokens.worker = "another";
-      },
-      "the join tokens are the same",
-    ],
-    [
-      "something differs from the manifest",
-      (facts) => {
-        facts.restored.differences = [{ what: "service app", expected: "id a", seen: "missing" }];
-      },
-      "nothing differs from the manifest",
-    ],
-    [
-      "a worker did not come back",
-      (facts) => {
-        facts.restored.missingWorkers = ["w1"];
-      },
-      "workers are Ready under their old ids",
-    ],
-    [
-      "a container was restarted",
-      (facts) => {
-        const [first] = facts.containersAfter;
-        if (first) first.startedAt = "2026-11-21T11:00:00Z";
-      },
-      KEPT,
+      NODE_ID,
     ],
     [
       "a container is gone",
@@ -153,27 +97,6 @@ describe("the judge of restores", () => {
         facts.secretsAfter = {};
       },
       SECRETS,
-    ],
-    [
-      "the first write is not later than the backup",
-      (facts) => {
-        facts.firstIndex = facts.manifest.raftIndex;
-      },
-      "the first new write is later than all in the backup",
-    ],
-    [
-      "autolock went off",
-      (facts) => {
-        facts.manifest.fingerprint.settings.autolock = true;
-      },
-      "autolock is as it was",
-    ],
-    [
-      "no request crossed the overlay",
-      (facts) => {
-        facts.restored.dataPlane = undefined;
-      },
-      "requests cross the overlay between all nodes",
     ],
   ])("fails when %s", (_, change, name) => {
     expect(failed(change)).toEqual([name]);

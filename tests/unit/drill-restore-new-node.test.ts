@@ -1,6 +1,7 @@
 import { describe } from "vitest";
 import { restoreNewNode } from "../../components/drills/catalogue/restore-new-node.ts";
 import { judgeTests } from "./drill-judge-support.ts";
+import { RESTORE_CASES } from "./drill-restore-cases.ts";
 
 const NEWCOMER = "the machine was never in the swarm, and has no image and no volume";
 
@@ -34,90 +35,7 @@ describe("the judge of restore-new-node", () => {
       },
       NEWCOMER,
     ],
-    [
-      "a manager still knew the swarm",
-      (facts) => {
-        facts.gone[0] = "m1 active";
-      },
-      "every manager had lost the swarm",
-    ],
-    [
-      "the cluster is another",
-      (facts) => {
-        facts.after.clusterId = "another";
-      },
-      "the cluster is the same",
-    ],
-    [
-      "the manager has another id",
-      (facts) => {
-        for (const node of facts.after.nodes) node.id = `${node.id}x`;
-      },
-      "the restored manager has its node id",
-    ],
-    [
-      "the CA is another",
-      (facts) => {
-        facts.after.caFingerprint = "another";
-      },
-      "the root CA is the same",
-    ],
-    [
-      "a token is another",
-      (facts) => {
-        facts.after.tokens.worker = "another";
-      },
-      "the join tokens are the same",
-    ],
-    [
-      "a service is missing",
-      (facts) => {
-        facts.restored.differences = [{ what: "service app", expected: "id a", seen: "missing" }];
-      },
-      "nothing differs from the manifest",
-    ],
-    [
-      "a worker did not come back",
-      (facts) => {
-        facts.restored.missingWorkers = ["w1"];
-      },
-      "workers are Ready under their old ids",
-    ],
-    [
-      "a task was restarted",
-      (facts) => {
-        facts.containersAfter[0].startedAt = "later";
-      },
-      "tasks on workers were not restarted",
-    ],
-    [
-      "the secret is another",
-      (facts) => {
-        for (const id of Object.keys(facts.secretsAfter)) facts.secretsAfter[id] = "another";
-      },
-      "tasks that are started anew read the same secrets",
-    ],
-    [
-      "the first write has an index of the past",
-      (facts) => {
-        facts.firstIndex = facts.manifest.raftIndex;
-      },
-      "the first new write is later than all in the backup",
-    ],
-    [
-      "autolock was lost",
-      (facts) => {
-        facts.manifest.fingerprint.settings.autolock = true;
-      },
-      "autolock is as it was",
-    ],
-    [
-      "nobody asked the overlay",
-      (facts) => {
-        delete facts.restored.dataPlane;
-      },
-      "requests cross the overlay between all nodes",
-    ],
+    ...RESTORE_CASES,
     [
       "the entry has the old hostname",
       (facts) => {

@@ -1,7 +1,7 @@
 import { describe } from "vitest";
 import { restoreOtherAddress } from "../../components/drills/catalogue/restore-other-address.ts";
 import { judgeTests } from "./drill-judge-support.ts";
-import { RESTORE_CASES } from "./drill-restore-cases.ts";
+import { NODE_ID, RESTORE_CASES } from "./drill-restore-cases.ts";
 
 const QUORUM = "a manager that joins it takes the quorum with it";
 const KNOWN = "workers know managers by these addresses only";
@@ -9,7 +9,7 @@ const KNOWN = "workers know managers by these addresses only";
 describe("the judge of restore-other-address", () => {
   judgeTests(restoreOtherAddress, [
     // The restored manager's id ends with the alias, and is not asked for.
-    ...RESTORE_CASES.filter(([, , check]) => check !== "the restored manager has its node id"),
+    ...RESTORE_CASES.filter(([, , check]) => check !== NODE_ID),
     [
       "forcing was refused",
       (facts) => {

@@ -5,7 +5,9 @@ import { type Drill, need } from "../drill.ts";
 import type { Evidence } from "../evidence.ts";
 import type { Stage, StagedBackup, StagedKey } from "../stage.ts";
 import { type Check, checkEqual, checkThat } from "../verdict.ts";
-import { firstWrite, judgeRestore, loseManagers, recreateTasks } from "./restore-cluster.ts";
+import { startTasksAnew } from "./app-tasks.ts";
+import { firstWrite, loseManagers } from "./lost-managers.ts";
+import { judgeRestore } from "./whole-restore.ts";
 
 /** What a command said, and how it ended: 124 when it had to be ended. */
 export interface Said {
@@ -193,7 +195,7 @@ async function lockAndRestore(stage: Stage): Promise<void> {
   if (key === undefined) throw new Error("autolock is not on after the restore");
   stage.fact("keys", { backup: backup.manifest.unlockKey?.hash, restored: key.hash });
   await stage.moreWrites(60, 90);
-  await recreateTasks(stage);
+  await startTasksAnew(stage);
   stage.fact("secretsAfter", await stage.secretHashes());
   await stage.endTraffic();
   const leader = await stage.leader();

@@ -5,8 +5,9 @@ import type { Evidence } from "../evidence.ts";
 import type { Stage } from "../stage.ts";
 import { type Check, checkEqual, checkThat } from "../verdict.ts";
 import { startTasksAnew } from "./app-tasks.ts";
+import { firstWrite, loseManagers } from "./lost-managers.ts";
 import { keepQuorum } from "./panics.ts";
-import { firstWrite, judgeRestore, loseManagers, type RestoreFacts } from "./restore-cluster.ts";
+import { judgeRestore, type RestoreFacts } from "./whole-restore.ts";
 
 type NodeSeen = SwarmFingerprint["nodes"][number];
 

@@ -4,7 +4,9 @@ import { type Drill, need } from "../drill.ts";
 import type { Evidence } from "../evidence.ts";
 import type { Stage, StagedBackup } from "../stage.ts";
 import { type Check, checkEqual, checkThat } from "../verdict.ts";
-import { firstWrite, judgeRestore, loseManagers, recreateTasks } from "./restore-cluster.ts";
+import { startTasksAnew } from "./app-tasks.ts";
+import { firstWrite, loseManagers } from "./lost-managers.ts";
+import { judgeRestore } from "./whole-restore.ts";
 
 export interface OtherAddressFacts {
   readonly manifest: Manifest;
@@ -146,7 +148,7 @@ async function run(stage: Stage): Promise<void> {
   await firstWrite(stage, on);
   stage.fact("after", await stage.fingerprint());
   await stage.moreWrites(60, 90);
-  await recreateTasks(stage);
+  await startTasksAnew(stage);
   stage.fact("secretsAfter", await stage.secretHashes());
   await stage.endTraffic();
   const leader = await stage.leader();
@@ -181,8 +183,6 @@ function judge(evidence: Evidence): Check[] {
   const now = homes.map(({ name, address }) => `${name} ${address}`).sort();
   const real = new Set(manifest.managers.map(({ address }) => address));
   const workersBack = naive.workers.filter((one) => one.endsWith(" Ready"));
-  // The restored manager forgot it: `judgeRestore` asks for the node id, which ends with the alias.
-  const restoredId = "the restored manager has its node id";
   return [
     checkEqual("the naive way: forcing with the new address says nothing", 0, naive.forced),
     checkEqual("the engine keeps the new address", naive.address, naive.kept.replace(/:\d+$/, "")),
@@ -199,7 +199,7 @@ function judge(evidence: Evidence): Check[] {
       `code ${naive.afterwards.code}: ${naive.afterwards.text} (joining said: ${naive.joined})`,
       naive.afterwards.code !== 0 && /does not have a leader|deadline/.test(naive.afterwards.text),
     ),
-    ...judgeRestore(evidence).filter(({ name }) => name !== restoredId),
+    ...judgeRestore(evidence, { newNode: true }),
     checkEqual("every manager is at its own address", planned, now),
     checkThat(
       "workers know managers by these addresses only",

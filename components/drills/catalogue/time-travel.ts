@@ -5,8 +5,9 @@ import type { Evidence } from "../evidence.ts";
 import type { Stage } from "../stage.ts";
 import { type Check, checkEqual, checkThat } from "../verdict.ts";
 import { appImage, startTasksAnew } from "./app-tasks.ts";
+import { firstWrite, loseManagers } from "./lost-managers.ts";
 import { keepQuorum } from "./panics.ts";
-import { firstWrite, loseManagers, type RestoreFacts } from "./restore-cluster.ts";
+import type { RestoreFacts } from "./whole-restore.ts";
 
 const OLD = "drill-old";
 const LATE = "drill-late";
