@@ -12,4 +12,5 @@ export const DRILL_NAMES = [
   "restore-volume",
   "restore-registry",
   "token-rotation",
+  "ca-rotation",
 ] as const;

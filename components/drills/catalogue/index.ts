@@ -1,6 +1,7 @@
 import { UserError } from "../../errors.ts";
 import type { Drill } from "../drill.ts";
 import { backup } from "./backup.ts";
+import { caRotation } from "./ca-rotation.ts";
 import { hotBackup } from "./hot-backup.ts";
 import { rehearsal } from "./rehearsal.ts";
 import { restoreAutolocked } from "./restore-autolocked.ts";
@@ -27,6 +28,7 @@ export const DRILLS: readonly Drill[] = [
   restoreVolume,
   restoreRegistry,
   tokenRotation,
+  caRotation,
 ];
 
 /** The drill of a name, or a UserError that lists them. */

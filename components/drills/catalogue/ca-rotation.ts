@@ -1,0 +1,250 @@
+import { type SwarmFingerprint, sha256 } from "../../backup/fingerprint.ts";
+import type { NodeHandle } from "../../nodes/types.ts";
+import { type Drill, need } from "../drill.ts";
+import type { Evidence } from "../evidence.ts";
+import type { Stage, TaskContainer } from "../stage.ts";
+import { type Check, checkEqual, checkThat } from "../verdict.ts";
+import { askToJoin, awaitEntry, joinToken, stranger } from "./stranger.ts";
+
+/** Seconds that a rotation is watched after every living node has its new certificate. It looks every 3 s whether it is done. */
+const WATCHED = 10;
+
+/** One look at a rotation that goes on. */
+interface Look {
+  readonly seconds: number;
+  readonly inProgress: boolean;
+  /** What the swarm says of each node's certificate, by hostname. */
+  readonly tls: Readonly<Record<string, string>>;
+}
+
+type Identity = Pick<SwarmFingerprint, "clusterId" | "caFingerprint" | "tokens" | "nodes">;
+
+interface Facts {
+  readonly ghost: string;
+  readonly before: Identity;
+  readonly rotated: Identity;
+  readonly again: Identity;
+  /** SHA-256 of the part of the worker's token that names the root CA. */
+  readonly caParts: readonly string[];
+  readonly hang: readonly Look[];
+  readonly secondsAfterRemoval: number;
+  readonly secondsWhole: number;
+  /** By node: the fingerprint of the root CA on its disk, and whether its own certificate comes from it. */
+  readonly roots: Readonly<Record<string, { readonly root: string; readonly verified: boolean }>>;
+  readonly containersBefore: readonly TaskContainer[];
+  readonly containersAfter: readonly TaskContainer[];
+}
+
+const CERTIFICATES = "/var/lib/docker/swarm/certificates";
+const PROGRESS = "docker info --format '{{.Swarm.Cluster.RootRotationInProgress}}'";
+const TLS = "docker node ls --format '{{.Hostname}} {{.TLSStatus}}'";
+
+const identity = async (stage: Stage): Promise<Identity> => {
+  const { clusterId, caFingerprint, tokens, nodes } = await stage.fingerprint();
+  const known = nodes.filter(({ hostname }) => stage.nodes.some(({ name }) => name === hostname));
+  return { clusterId, caFingerprint, tokens, nodes: known };
+};
+const caPart = async (stage: Stage) =>
+  sha256((await joinToken(stage, "worker")).split("-")[2] ?? "");
+
+async function look(stage: Stage, since: number): Promise<Look> {
+  const said = await stage.on(await stage.leader(), `${PROGRESS}; ${TLS}`);
+  const [inProgress, ...lines] = said.split("\n");
+  const tls = lines.map((line) => [line.split(" ")[0] ?? "", line.replace(/^\S+ /, "")] as const);
+  return {
+    seconds: Math.round((Date.now() - since) / 100) / 10,
+    ...{ inProgress: inProgress === "true", tls: Object.fromEntries(tls) },
+  };
+}
+
+const finished = (stage: Stage, seconds: number) =>
+  stage.until<true>("the rotation has ended", seconds, async () => {
+    const now = await look(stage, Date.now());
+    const late = Object.entries(now.tls).filter(([, status]) => status !== "Ready");
+    return !now.inProgress && late.length === 0
+      ? { done: true }
+      : { waiting: late.map((one) => one.join(": ")).join(", ") || "it goes on" };
+  });
+
+/** Watches a rotation that a Down node holds up, for a while after all others are done. */
+async function watchHang(stage: Stage, ghost: string): Promise<Look[]> {
+  const looks: Look[] = [];
+  const from = Date.now();
+  let ready: number | undefined;
+  await stage.until<true>("the rotation is seen to hang", 60, async () => {
+    const now = await look(stage, from);
+    looks.push(now);
+    const living = Object.entries(now.tls).filter(([name]) => name !== ghost);
+    if (!living.every(([, status]) => status === "Ready"))
+      return { waiting: "not every living node has its new certificate" };
+    ready ??= now.seconds;
+    return !now.inProgress || now.seconds - ready >= WATCHED
+      ? { done: true }
+      : { waiting: "it is watched" };
+  });
+  return looks.filter(({ seconds }) => ready !== undefined && seconds >= ready);
+}
+
+/** Whether each node has the new root CA on its disk and a certificate that comes from it. */
+async function rootOf(stage: Stage, node: NodeHandle) {
+  const said = await stage.on(
+    node,
+    `cd ${CERTIFICATES}; openssl x509 -in swarm-root-ca.crt -noout -fingerprint -sha256
+openssl verify -CAfile swarm-root-ca.crt swarm-node.crt >/dev/null 2>&1 && echo verified || echo not verified`,
+  );
+  const [print = "", verified] = said.split("\n");
+  const root = print.replace(/^.*=/, "").replaceAll(":", "").toLowerCase();
+  return [node.name, { root, verified: verified === "verified" }] as const;
+}
+
+async function run(stage: Stage): Promise<void> {
+  stage.phase("plant", "a worker that will not come back, and writers on every manager");
+  const ghost = await stranger(stage, "ghost");
+  stage.fact("ghost", ghost.name);
+  await askToJoin(stage, ghost, await joinToken(stage, "worker"));
+  const id = await awaitEntry(stage, ghost, "Ready");
+  await stage.kill(ghost);
+  await stage.startTraffic();
+  stage.fact("containersBefore", await stage.containers());
+  const parts = [await caPart(stage)];
+  stage.fact("before", await identity(stage));
+  await awaitEntry(stage, ghost, "Down");
+  stage.phase("break", "the root CA is rotated while one node is Down");
+  stage.mark("fault");
+  await stage.on(await stage.leader(), "docker swarm ca --rotate --detach >/dev/null");
+  stage.phase("prove", "it does not end");
+  stage.fact("hang", await watchHang(stage, ghost.name));
+  stage.phase("recover", "the node that is gone is removed");
+  const removed = Date.now();
+  await stage.on(await stage.leader(), `docker node rm --force ${id} >/dev/null`);
+  await finished(stage, 60);
+  stage.fact("secondsAfterRemoval", (Date.now() - removed) / 1000);
+  stage.mark("healed");
+  stage.phase("verify", "every node has a certificate of the new root CA, and it works once more");
+  stage.fact("rotated", await identity(stage));
+  parts.push(await caPart(stage));
+  const started = Date.now();
+  await stage.on(await stage.leader(), "docker swarm ca --rotate --quiet >/dev/null", {
+    seconds: 90,
+  });
+  await finished(stage, 60);
+  stage.fact("secondsWhole", (Date.now() - started) / 1000);
+  stage.fact("again", await identity(stage));
+  stage.fact("caParts", [...parts, await caPart(stage)]);
+  stage.fact(
+    "roots",
+    Object.fromEntries(await Promise.all(stage.nodes.map((node) => rootOf(stage, node)))),
+  );
+  await stage.moreWrites(30, 60);
+  stage.fact("containersAfter", await stage.containers());
+}
+
+const different = (values: readonly string[]) =>
+  values.every((value) => value !== "") && new Set(values).size === values.length;
+
+function judge({ facts }: Evidence): Check[] {
+  const seen = facts as unknown as Facts;
+  const { before, rotated, again, hang, roots, ghost } = seen;
+  const [first, last] = [hang[0], hang.at(-1)];
+  const watched = (last?.seconds ?? 0) - (first?.seconds ?? 0);
+  const short = (values: readonly string[]) => values.map((one) => one.slice(0, 12)).join(", ");
+  const three = [before, rotated, again];
+  const names = before.nodes.map(({ hostname }) => hostname);
+  return [
+    checkThat(
+      "a rotation does not end while a node is Down",
+      `in progress for ${WATCHED} s after all others are Ready, ${ghost} not Ready`,
+      `${watched.toFixed(1)} s, ${ghost} ${last?.tls[ghost] ?? "in no list"}`,
+      watched >= WATCHED &&
+        hang.every(({ inProgress, tls }) => inProgress && (tls[ghost] ?? "Ready") !== "Ready"),
+    ),
+    checkThat(
+      "it ends when that node is removed",
+      "within 45 s",
+      `${seen.secondsAfterRemoval.toFixed(1)} s`,
+      seen.secondsAfterRemoval <= 45,
+    ),
+    checkThat(
+      "with all nodes there it ends by itself",
+      "within 60 s",
+      `${seen.secondsWhole.toFixed(1)} s`,
+      seen.secondsWhole <= 60,
+    ),
+    checkThat(
+      "the root CA is another each time",
+      "3 root CAs",
+      short(three.map(({ caFingerprint }) => caFingerprint)),
+      different(three.map(({ caFingerprint }) => caFingerprint)),
+    ),
+    checkThat(
+      "both join tokens are others each time",
+      "3 tokens of either role",
+      short(three.flatMap(({ tokens }) => [tokens.worker, tokens.manager])),
+      different(three.map(({ tokens }) => tokens.worker)) &&
+        different(three.map(({ tokens }) => tokens.manager)),
+    ),
+    checkThat(
+      "also in the part that names the root CA",
+      "3 digests",
+      short(seen.caParts),
+      seen.caParts.length === 3 && different(seen.caParts),
+    ),
+    checkThat(
+      "every node has a certificate of the new root CA",
+      `${again.caFingerprint.slice(0, 12)} on ${names.length} nodes`,
+      Object.entries(roots)
+        .map(
+          ([name, { root, verified }]) =>
+            `${name} ${root.slice(0, 12)} ${verified ? "" : "not "}verified`,
+        )
+        .join(", "),
+      names.length > 0 &&
+        names.every((name) => roots[name]?.verified && roots[name]?.root === again.caFingerprint),
+    ),
+    checkEqual(
+      "cluster and nodes are what they were",
+      [before.clusterId, before.nodes],
+      [again.clusterId, again.nodes],
+    ),
+    checkThat(
+      "no task was restarted",
+      `${seen.containersBefore.length} containers kept`,
+      `${seen.containersAfter.length} there`,
+      seen.containersBefore.length > 0 &&
+        JSON.stringify(sorted(seen.containersBefore)) ===
+          JSON.stringify(sorted(seen.containersAfter)),
+    ),
+  ];
+}
+
+const sorted = (tasks: readonly TaskContainer[]) =>
+  tasks.map(({ node, service, id, startedAt }) => `${node} ${service} ${id} ${startedAt}`).sort();
+
+/** D4: the root CA, and the node that holds its rotation up. */
+export const caRotation: Drill = {
+  name: "ca-rotation",
+  question: "I rotate the root CA of my swarm. Does it end, and does anybody notice?",
+  minutes: 1.5,
+  minimumWrites: 20,
+  claims: [
+    {
+      says: "A compromised root key can be changed on the fly.",
+      shows: "All nodes have new certificates within seconds and no task is restarted.",
+      holds: "yes",
+    },
+    {
+      says: "CA rotation always finishes.",
+      shows: "One node that is Down holds it up for ever; removing its entry ends it at once.",
+      holds: "no",
+    },
+    {
+      says: "The control plane is mutual TLS from a root CA that is made at init.",
+      shows:
+        "Every node's certificate is checked against the new root CA, as are both join tokens.",
+      holds: "yes",
+    },
+  ],
+  needs: (ground) => need.all(need.managers(ground, 1), need.app(ground), need.expendable(ground)),
+  run,
+  judge,
+};
