@@ -13,4 +13,5 @@ export const DRILL_NAMES = [
   "restore-registry",
   "token-rotation",
   "ca-rotation",
+  "unlock-key-rotation",
 ] as const;

@@ -13,6 +13,7 @@ import { restoreRegistry } from "./restore-registry.ts";
 import { restoreVolume } from "./restore-volume.ts";
 import { timeTravel } from "./time-travel.ts";
 import { tokenRotation } from "./token-rotation.ts";
+import { unlockKeyRotation } from "./unlock-key-rotation.ts";
 
 /** All drills, in the order in which a person would learn them. */
 export const DRILLS: readonly Drill[] = [
@@ -29,6 +30,7 @@ export const DRILLS: readonly Drill[] = [
   restoreRegistry,
   tokenRotation,
   caRotation,
+  unlockKeyRotation,
 ];
 
 /** The drill of a name, or a UserError that lists them. */
