@@ -14,4 +14,5 @@ export const DRILL_NAMES = [
   "token-rotation",
   "ca-rotation",
   "unlock-key-rotation",
+  "autolock",
 ] as const;

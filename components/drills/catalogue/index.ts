@@ -1,5 +1,6 @@
 import { UserError } from "../../errors.ts";
 import type { Drill } from "../drill.ts";
+import { autolock } from "./autolock.ts";
 import { backup } from "./backup.ts";
 import { caRotation } from "./ca-rotation.ts";
 import { hotBackup } from "./hot-backup.ts";
@@ -31,6 +32,7 @@ export const DRILLS: readonly Drill[] = [
   tokenRotation,
   caRotation,
   unlockKeyRotation,
+  autolock,
 ];
 
 /** The drill of a name, or a UserError that lists them. */
