@@ -6,8 +6,17 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 /** Pure files: no Pulumi, no engine. Some start a script, which takes its time on a busy machine. */
 const unit = {
   name: "unit",
-  include: ["tests/unit/**/*.test.ts", "tests/toolchain/**/*.test.ts"],
+  include: ["tests/unit/**/*.test.ts"],
   testTimeout: 30_000,
+  // One process for all files: loading the same modules for each took most of the time.
+  isolate: false,
+};
+
+/** No engine either, but whole programs that are started, compiled, or made to work for seconds: not for every save. */
+const programs = {
+  name: "programs",
+  include: ["tests/programs/**/*.test.ts", "tests/toolchain/**/*.test.ts"],
+  testTimeout: 60_000,
 };
 
 /** Components under Pulumi's mocks. */
@@ -15,7 +24,7 @@ const components = {
   name: "components",
   include: ["tests/components/**/*.test.ts"],
   testTimeout: 30_000,
-  // One process for all files: importing Pulumi anew for each took three quarters of the time.
+  // Importing Pulumi anew for each file took three quarters of the time.
   isolate: false,
 };
 
@@ -37,7 +46,7 @@ export default defineConfig({
   root,
   test: {
     pool: "forks",
-    projects: [unit, components, e2e, drills, faults].map((test) => ({
+    projects: [unit, components, programs, e2e, drills, faults].map((test) => ({
       extends: true as const,
       test,
     })),

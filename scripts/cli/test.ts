@@ -16,6 +16,7 @@ export async function test(stack: string, suite?: string): Promise<number> {
   await setUp(stack);
   if (suite !== undefined) return conclude(await vitest([suite]));
   const fast = await fastChecks();
+  const programs = await vitest(["programs"]);
   const slow = await vitest(["e2e"]);
-  return conclude(add(fast, slow));
+  return conclude([fast, programs, slow].reduce(add));
 }

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
-import { scratch, script } from "./setup-support.ts";
+import { scratch, script } from "../unit/setup-support.ts";
 
 const place = scratch();
 const root = () => join(place.folder, "checkout");
