@@ -15,4 +15,5 @@ export const DRILL_NAMES = [
   "ca-rotation",
   "unlock-key-rotation",
   "autolock",
+  "volume-moves",
 ] as const;

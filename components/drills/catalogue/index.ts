@@ -15,6 +15,7 @@ import { restoreVolume } from "./restore-volume.ts";
 import { timeTravel } from "./time-travel.ts";
 import { tokenRotation } from "./token-rotation.ts";
 import { unlockKeyRotation } from "./unlock-key-rotation.ts";
+import { volumeMoves } from "./volume-moves.ts";
 
 /** All drills, in the order in which a person would learn them. */
 export const DRILLS: readonly Drill[] = [
@@ -33,6 +34,7 @@ export const DRILLS: readonly Drill[] = [
   caRotation,
   unlockKeyRotation,
   autolock,
+  volumeMoves,
 ];
 
 /** The drill of a name, or a UserError that lists them. */
