@@ -1,7 +1,7 @@
 import type { SwarmFingerprint } from "../../backup/fingerprint.ts";
 import type { NodeHandle } from "../../nodes/types.ts";
 
-/** What a person does when the quorum is gone for good. `before` is the swarm as it was. */
+/** Membership, and what a person does when the quorum is gone for good. `before` is the swarm as it was. */
 export interface StageQuorum {
   /**
    * Makes a manager the only one, with the same cluster, node ids, keys and objects. Nothing here looks whether the others
@@ -16,4 +16,9 @@ export interface StageQuorum {
   ): Promise<readonly string[]>;
   /** Removes what the list still has of the other managers; their names. */
   removeGhosts(survivor: NodeHandle, before: SwarmFingerprint): Promise<readonly string[]>;
+  /**
+   * Lets a node that is in no swarm join, and leaves in the list whatever an earlier life of it left there; `rejoin` removes
+   * that first, as one should.
+   */
+  joinBeside(node: NodeHandle, availability: "active" | "drain"): Promise<void>;
 }

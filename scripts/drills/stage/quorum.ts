@@ -1,6 +1,8 @@
 import type { StageQuorum } from "../../../components/drills/stage/quorum.ts";
 import { forceNewCluster, removeGhosts } from "../../backup/restore-steps.ts";
 import { awaitWorkers } from "../../backup/restore-workers.ts";
+import { invitation, join } from "../../swarm/join.ts";
+import { someAnswer } from "../../swarm/managers.ts";
 import { type StageContext, sayBelow } from "./context.ts";
 
 /** By the steps of a restore, without its backup. */
@@ -33,6 +35,11 @@ export function stageQuorum({ core, record }: StageContext): StageQuorum {
       return step(survivor, "docker node rm --force (each that is no manager any more)", () =>
         removeGhosts(survivor, { node: own, managers }),
       );
+    },
+    async joinBeside(node, availability) {
+      const invited = await someAnswer(core.managers, invitation(node.role));
+      const typed = `docker swarm join --token (${node.role}) ${invited.manager.address}:2377`;
+      await step(node, typed, () => join(node, invited, { availability, removeGhosts: false }));
     },
   };
 }
