@@ -16,4 +16,5 @@ export const DRILL_NAMES = [
   "unlock-key-rotation",
   "autolock",
   "volume-moves",
+  "follower-loss",
 ] as const;

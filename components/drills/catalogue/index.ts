@@ -3,6 +3,7 @@ import type { Drill } from "../drill.ts";
 import { autolock } from "./autolock.ts";
 import { backup } from "./backup.ts";
 import { caRotation } from "./ca-rotation.ts";
+import { followerLoss } from "./follower-loss.ts";
 import { hotBackup } from "./hot-backup.ts";
 import { rehearsal } from "./rehearsal.ts";
 import { restoreAutolocked } from "./restore-autolocked.ts";
@@ -35,6 +36,7 @@ export const DRILLS: readonly Drill[] = [
   unlockKeyRotation,
   autolock,
   volumeMoves,
+  followerLoss,
 ];
 
 /** The drill of a name, or a UserError that lists them. */

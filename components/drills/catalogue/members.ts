@@ -1,0 +1,155 @@
+import type { NodeHandle } from "../../nodes/types.ts";
+import { longestGap } from "../checker.ts";
+import type { Evidence } from "../evidence.ts";
+import type { Stage, TaskContainer } from "../stage.ts";
+import { type Check, checkThat } from "../verdict.ts";
+
+/** One line of `docker node ls`; `manager` is Leader, Reachable, Unreachable or empty. */
+export interface Member {
+  readonly id: string;
+  readonly name: string;
+  readonly status: string;
+  readonly availability: string;
+  readonly manager: string;
+}
+
+const LIST =
+  "docker node ls --format '{{.ID}},{{.Hostname}},{{.Status}},{{.Availability}},{{.ManagerStatus}}'";
+
+/** All nodes as one manager lists them, or why it does not. */
+export async function listBy(stage: Stage, via: NodeHandle): Promise<Member[] | string> {
+  const { code, stdout, stderr } = await stage.try(via, LIST, { seconds: 8 });
+  if (code !== 0) return stderr.trim() || `${via.name} does not answer within 8 s`;
+  return stdout
+    .trim()
+    .split("\n")
+    .map((line) => {
+      const [id = "", name = "", status = "", availability = "", manager = ""] = line.split(",");
+      return { id, name, status, availability, manager };
+    });
+}
+
+/** The same of a manager that has to answer. */
+export async function members(stage: Stage, via: NodeHandle): Promise<Member[]> {
+  const listed = await listBy(stage, via);
+  if (typeof listed === "string") throw new Error(`${via.name}: ${listed}`);
+  return listed;
+}
+
+export const inWords = ({ name, status, manager }: Member): string =>
+  [name, status, manager].filter(Boolean).join(" ");
+
+/** Waits until any manager tells of a leader. */
+export const led = (stage: Stage, deadline = 90): Promise<NodeHandle> =>
+  stage.until<NodeHandle>("the swarm has a leader", deadline, async () => {
+    try {
+      return { done: await stage.leader() };
+    } catch (error) {
+      return { waiting: (error as Error).message };
+    }
+  });
+
+/**
+ * Waits until each of these managers lists the same one of them as the only leader. What one alone says is no proof: a
+ * leader that has lost the others goes on listing for up to twenty seconds.
+ */
+export function elected(
+  stage: Stage,
+  among: readonly NodeHandle[],
+  deadline = 90,
+): Promise<NodeHandle> {
+  const names = among.map(({ name }) => name).join(" and ");
+  return stage.until<NodeHandle>(`${names} have a leader`, deadline, async () => {
+    const lists = await Promise.all(among.map((via) => listBy(stage, via)));
+    const refused = lists.find((list) => typeof list === "string");
+    if (refused !== undefined) return { waiting: refused };
+    const told = lists.map((list) =>
+      (list as Member[])
+        .flatMap(({ manager, name }) => (manager === "Leader" ? [name] : []))
+        .join(),
+    );
+    const node = among.find(({ name }) => told.every((one) => one === name));
+    return node === undefined ? { waiting: `they say ${told.join(" and ")}` } : { done: node };
+  });
+}
+
+/** Waits until a manager's list says something of a node, and returns the line. */
+export function listed(
+  stage: Stage,
+  via: NodeHandle,
+  name: string,
+  said: RegExp,
+  deadline = 60,
+): Promise<string> {
+  return stage.until<string>(`${via.name} lists ${name} as ${said.source}`, deadline, async () => {
+    const list = await listBy(stage, via);
+    if (typeof list === "string") return { waiting: list };
+    const lines = list.filter((one) => one.name === name).map(inWords);
+    const line = lines.find((one) => said.test(one));
+    return line === undefined ? { waiting: lines.join(", ") || "no such node" } : { done: line };
+  });
+}
+
+/** Waits until a manager is Ready, and Reachable or the leader. */
+export const backAsManager = (stage: Stage, via: NodeHandle, { name }: NodeHandle) =>
+  listed(stage, via, name, / Ready (Reachable|Leader)$/, 90);
+
+/** The others of a list of nodes. */
+export const except = (nodes: readonly NodeHandle[], ...without: readonly NodeHandle[]) =>
+  nodes.filter(({ name }) => !without.some((one) => one.name === name));
+
+/** Seconds without any acknowledged write between two moments; what was under way counts, and silence to the end. */
+export function waited({ operations }: Evidence, from: number, to: number): number {
+  const during = operations.filter(
+    ({ start, end }) => start <= to && (end ?? Number.POSITIVE_INFINITY) >= from,
+  );
+  return during.length === 0 ? (to - from) / 1000 : longestGap(during, to).seconds;
+}
+
+/** Writes that were begun and acknowledged between two moments. */
+export const ackedWithin = ({ operations }: Evidence, from: number, to: number): number =>
+  operations.filter(
+    ({ result, start, end }) => result === "ok" && start > from && end !== null && end < to,
+  ).length;
+
+/** How long writes have to wait for an election: ten to nineteen seconds, twice that when votes split; more on a slow machine. */
+export const ELECTION = { least: 5, most: 60 };
+
+export function checkElection(name: string, seconds: number): Check {
+  const { least, most } = ELECTION;
+  const expected = `${least} to ${most} s; 10 to 19 by design, twice that when votes split`;
+  return checkThat(name, expected, `${seconds.toFixed(1)} s`, seconds >= least && seconds <= most);
+}
+
+export function checkAtMost(name: string, most: number, seconds: number): Check {
+  return checkThat(name, `at most ${most} s`, `${seconds.toFixed(1)} s`, seconds <= most);
+}
+
+const identity = ({ node, service, id, startedAt }: TaskContainer) =>
+  `${node} ${service} ${id} ${startedAt}`;
+
+/** Whether every task's container of before is there still, not restarted. */
+export function checkUntouched(
+  name: string,
+  before: readonly TaskContainer[],
+  after: readonly TaskContainer[],
+): Check {
+  const now = after.map(identity);
+  const kept = before.map(identity).filter((one) => now.includes(one)).length;
+  return checkThat(
+    name,
+    `${before.length} containers kept`,
+    `${kept} kept`,
+    before.length > 0 && kept === before.length,
+  );
+}
+
+/** Whether each of the lab's managers is Leader or Reachable, by the lines that `keepQuorum` keeps. */
+export function checkQuorum(quorum: readonly string[], managers: number): Check {
+  return checkThat(
+    "the quorum is whole",
+    `${managers} managers, all Leader or Reachable`,
+    quorum.join(", "),
+    quorum.length === managers && quorum.every((one) => / (Leader|Reachable)$/.test(one)),
+  );
+}
