@@ -17,4 +17,5 @@ export const DRILL_NAMES = [
   "autolock",
   "volume-moves",
   "follower-loss",
+  "leader-loss",
 ] as const;

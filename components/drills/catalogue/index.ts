@@ -5,6 +5,7 @@ import { backup } from "./backup.ts";
 import { caRotation } from "./ca-rotation.ts";
 import { followerLoss } from "./follower-loss.ts";
 import { hotBackup } from "./hot-backup.ts";
+import { leaderLoss } from "./leader-loss.ts";
 import { rehearsal } from "./rehearsal.ts";
 import { restoreAutolocked } from "./restore-autolocked.ts";
 import { restoreCluster } from "./restore-cluster.ts";
@@ -37,6 +38,7 @@ export const DRILLS: readonly Drill[] = [
   autolock,
   volumeMoves,
   followerLoss,
+  leaderLoss,
 ];
 
 /** The drill of a name, or a UserError that lists them. */
