@@ -18,4 +18,5 @@ export const DRILL_NAMES = [
   "volume-moves",
   "follower-loss",
   "leader-loss",
+  "leader-handover",
 ] as const;

@@ -5,6 +5,7 @@ import { backup } from "./backup.ts";
 import { caRotation } from "./ca-rotation.ts";
 import { followerLoss } from "./follower-loss.ts";
 import { hotBackup } from "./hot-backup.ts";
+import { leaderHandover } from "./leader-handover.ts";
 import { leaderLoss } from "./leader-loss.ts";
 import { rehearsal } from "./rehearsal.ts";
 import { restoreAutolocked } from "./restore-autolocked.ts";
@@ -39,6 +40,7 @@ export const DRILLS: readonly Drill[] = [
   volumeMoves,
   followerLoss,
   leaderLoss,
+  leaderHandover,
 ];
 
 /** The drill of a name, or a UserError that lists them. */
