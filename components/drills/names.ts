@@ -19,4 +19,5 @@ export const DRILL_NAMES = [
   "follower-loss",
   "leader-loss",
   "leader-handover",
+  "leader-freeze",
 ] as const;

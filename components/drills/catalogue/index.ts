@@ -5,6 +5,7 @@ import { backup } from "./backup.ts";
 import { caRotation } from "./ca-rotation.ts";
 import { followerLoss } from "./follower-loss.ts";
 import { hotBackup } from "./hot-backup.ts";
+import { leaderFreeze } from "./leader-freeze.ts";
 import { leaderHandover } from "./leader-handover.ts";
 import { leaderLoss } from "./leader-loss.ts";
 import { rehearsal } from "./rehearsal.ts";
@@ -41,6 +42,7 @@ export const DRILLS: readonly Drill[] = [
   followerLoss,
   leaderLoss,
   leaderHandover,
+  leaderFreeze,
 ];
 
 /** The drill of a name, or a UserError that lists them. */
