@@ -20,4 +20,5 @@ export const DRILL_NAMES = [
   "leader-loss",
   "leader-handover",
   "leader-freeze",
+  "promote-demote",
 ] as const;

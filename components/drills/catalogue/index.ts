@@ -8,6 +8,7 @@ import { hotBackup } from "./hot-backup.ts";
 import { leaderFreeze } from "./leader-freeze.ts";
 import { leaderHandover } from "./leader-handover.ts";
 import { leaderLoss } from "./leader-loss.ts";
+import { promoteDemote } from "./promote-demote.ts";
 import { rehearsal } from "./rehearsal.ts";
 import { restoreAutolocked } from "./restore-autolocked.ts";
 import { restoreCluster } from "./restore-cluster.ts";
@@ -43,6 +44,7 @@ export const DRILLS: readonly Drill[] = [
   leaderLoss,
   leaderHandover,
   leaderFreeze,
+  promoteDemote,
 ];
 
 /** The drill of a name, or a UserError that lists them. */
