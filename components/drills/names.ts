@@ -21,4 +21,5 @@ export const DRILL_NAMES = [
   "leader-handover",
   "leader-freeze",
   "promote-demote",
+  "ghost-nodes",
 ] as const;

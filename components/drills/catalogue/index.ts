@@ -4,6 +4,7 @@ import { autolock } from "./autolock.ts";
 import { backup } from "./backup.ts";
 import { caRotation } from "./ca-rotation.ts";
 import { followerLoss } from "./follower-loss.ts";
+import { ghostNodes } from "./ghost-nodes.ts";
 import { hotBackup } from "./hot-backup.ts";
 import { leaderFreeze } from "./leader-freeze.ts";
 import { leaderHandover } from "./leader-handover.ts";
@@ -45,6 +46,7 @@ export const DRILLS: readonly Drill[] = [
   leaderHandover,
   leaderFreeze,
   promoteDemote,
+  ghostNodes,
 ];
 
 /** The drill of a name, or a UserError that lists them. */
