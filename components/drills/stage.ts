@@ -4,12 +4,14 @@ import type { StageKeys } from "./stage/keys.ts";
 import type { StageMachines } from "./stage/machines.ts";
 import type { StageNetwork } from "./stage/network.ts";
 import type { StageQuorum } from "./stage/quorum.ts";
+import type { StageServices } from "./stage/services.ts";
 import type { StageSwarm } from "./stage/swarm.ts";
 import type { StageTraffic } from "./stage/traffic.ts";
 
 export type { StagedBackup, StagedRehearsal, StagedRestore } from "./stage/backups.ts";
 export type { Look, Phase } from "./stage/core.ts";
 export type { StagedKey } from "./stage/keys.ts";
+export type { ContainerSeen, ServiceSeen, TaskSeen } from "./stage/services.ts";
 export type { TaskContainer } from "./stage/swarm.ts";
 
 /**
@@ -24,4 +26,5 @@ export interface Stage
     StageBackups,
     StageKeys,
     StageNetwork,
-    StageQuorum {}
+    StageQuorum,
+    StageServices {}

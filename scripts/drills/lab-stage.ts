@@ -9,6 +9,7 @@ import { stageKeys } from "./stage/keys.ts";
 import { stageMachines } from "./stage/machines.ts";
 import { stageNetwork } from "./stage/network.ts";
 import { stageQuorum } from "./stage/quorum.ts";
+import { stageServices } from "./stage/services.ts";
 import { stageSwarm } from "./stage/swarm.ts";
 import { stageTraffic } from "./stage/traffic.ts";
 import { Traffic } from "./traffic.ts";
@@ -40,5 +41,6 @@ export function labStage(
     ...stageKeys(context),
     ...stageNetwork(context),
     ...stageQuorum(context),
+    ...stageServices(context),
   };
 }

@@ -1,12 +1,13 @@
 import type { NodeHandle } from "../../nodes/types.ts";
 import { PreconditionError } from "../evidence.ts";
+import type { StageCore } from "../stage/core.ts";
 import type { Stage } from "../stage.ts";
 
 const IMAGE = `docker ps -q --filter label=com.docker.swarm.service.name | xargs -r docker inspect \\
 --format '{{.Image}} {{.Config.Image}}' | sed -n 's|^\\([^ ]*\\) .*/app@.*|\\1|p' | head -n 1`;
 
 /** Id of the application's image, which every worker has: a service that names it by id asks no registry. */
-export async function appImage(stage: Stage): Promise<string> {
+export async function appImage(stage: Pick<StageCore, "workers" | "on" | "try">): Promise<string> {
   const found = await Promise.all(stage.workers.map((node) => stage.on(node, IMAGE)));
   const image = found.find((id) => id !== "");
   if (image === undefined) throw new PreconditionError("no worker runs the lab's application");

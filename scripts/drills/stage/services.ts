@@ -1,0 +1,184 @@
+import { writeFile } from "node:fs/promises";
+import { appImage } from "../../../components/drills/catalogue/app-tasks.ts";
+import { type LoadRequest, parseLoadLine } from "../../../components/drills/load.ts";
+import type {
+  ServiceSeen,
+  StageServices,
+  TaskSeen,
+} from "../../../components/drills/stage/services.ts";
+import { execOn, runOn } from "../../../components/nodes/exec.ts";
+import { quoted } from "../../../components/nodes/quote.ts";
+import type { NodeHandle } from "../../../components/nodes/types.ts";
+import { WaitError, waitFor } from "../../lib/wait.ts";
+import { askManagers, someAnswer } from "../../swarm/managers.ts";
+import { LOAD } from "../load.ts";
+import type { StageContext } from "./context.ts";
+import { releaseScript } from "./release.ts";
+import {
+  listContainers,
+  listTasks,
+  parseContainers,
+  parseService,
+  parseTasks,
+} from "./task-list.ts";
+
+/** Seconds of a task of the drill: between two health checks, until it is restarted, and until it is killed. */
+const QUICK = `--health-cmd healthcheck --health-interval 1s --health-timeout 3s --health-retries 3 \
+--restart-delay 1s --stop-grace-period 5s`;
+
+/** Over commands on nodes alone. */
+export function stageServices({ core, description, record }: StageContext): StageServices {
+  const { managers, workers, runId } = core;
+  let client: { readonly node: NodeHandle; readonly name: string } | undefined;
+  let image: string | undefined;
+
+  const ask = async (question: string) => (await someAnswer(managers, question)).stdout;
+  const ownImage = async () => {
+    image ??= await appImage(core);
+    return image;
+  };
+  const create = async (name: string, flags: string, tail: string) => {
+    const leader = await core.leader();
+    const app = description.app?.service ?? "app";
+    core.defer(`the service ${name} goes`, async () => {
+      const gone = `! docker service inspect ${name} >/dev/null 2>&1 || docker service rm ${name}`;
+      await runOn(await core.leader(), `removing ${name}`, gone);
+    });
+    const network = `$(docker service inspect --format '{{(index .Spec.TaskTemplate.Networks 0).Target}}' ${app})`;
+    await core.on(
+      leader,
+      `docker service create --quiet --detach --no-resolve-image --name ${name} \\
+--label swarm-lab.drill=${runId} --network ${network} --endpoint-mode dnsrr ${flags} ${tail} >/dev/null`,
+    );
+    return name;
+  };
+
+  const tasks: StageServices["tasks"] = async (name) => parseTasks(await ask(listTasks(name)));
+  const containersOn = async (node: NodeHandle, name: string) => {
+    const { code, stdout } = await execOn(node, listContainers(name), { timeout: 20_000 });
+    return code === 0 ? parseContainers(node.name, stdout) : [];
+  };
+  const serviceContainers: StageServices["serviceContainers"] = async (name) =>
+    (await Promise.all(workers.map((node) => containersOn(node, name)))).flat();
+  const service: StageServices["service"] = async (name) =>
+    parseService(await ask(`docker service inspect --format '{{json .}}' ${name}`));
+
+  return {
+    service,
+    tasks,
+    serviceContainers,
+    async startService(suffix, { replicas, flags = "", image: wanted }) {
+      const name = `drill-${runId}-${suffix}`;
+      const told = `--env 'TASK={{.Task.Name}}' --env 'NODE={{.Node.Hostname}}' --env SERVICE=${name}`;
+      return create(
+        name,
+        `--replicas ${replicas} ${QUICK} ${told} ${flags}`,
+        wanted ?? (await ownImage()),
+      );
+    },
+    tasksRun: (name, count, { seconds = 60, node } = {}) =>
+      core.step(null, `docker service ps ${name}  # ${count} run`, () =>
+        waitFor<TaskSeen[]>(
+          `${count} tasks of ${name} run${node === undefined ? "" : ` on ${node}`}`,
+          async () => {
+            const answer = await askManagers(managers, listTasks(name));
+            if (answer === undefined) return { waiting: "no manager with a quorum answers" };
+            const wanted = parseTasks(answer.stdout).filter(({ desired }) => desired === "running");
+            const up = wanted.filter(({ state }) => state === "running");
+            const trouble = wanted.find(({ error }) => error !== "")?.error ?? "no error";
+            if (wanted.length !== count || up.length !== count)
+              return { waiting: `${up.length} of ${wanted.length} wanted run; ${trouble}` };
+            const away = node === undefined ? undefined : up.find((task) => task.node !== node);
+            if (away !== undefined) return { waiting: `one runs on ${away.node}` };
+            const alive = (await serviceContainers(name)).filter((one) => one.status === "running");
+            const said = alive.map((one) => `${one.task} is ${one.health} on ${one.node}`);
+            const known = new Set(up.map(({ id, node: where }) => `${id} is healthy on ${where}`));
+            if (alive.length !== count || !said.every((one) => known.has(one)))
+              return { waiting: `the nodes say: ${said.join("; ") || "none"}` };
+            return { done: up };
+          },
+          { deadline: seconds, interval: 0.3 },
+        ),
+      ),
+    updateEnds: (name, states, seconds = 90) =>
+      core.step(null, `docker service inspect ${name}  # until ${states.join(" or ")}`, () =>
+        waitFor<ServiceSeen>(
+          `the update of ${name} is ${states.join(" or ")}`,
+          async () => {
+            const found = await service(name);
+            if (states.includes(found.update)) return { done: found };
+            return { waiting: `it is ${found.update || "not begun"}: ${found.message}` };
+          },
+          { deadline: seconds, interval: 0.3 },
+        ),
+      ),
+    async release(version, env = {}) {
+      const script = releaseScript(await ownImage(), { VERSION: version, ...env });
+      const typed = `docker image pull app:${version}`;
+      const ids = await Promise.all(
+        workers.map((node) =>
+          core.step(node, typed, () => runOn(node, `loading release ${version}`, script)),
+        ),
+      );
+      const [id = "", ...others] = ids.map((one) => one.trim());
+      if (others.some((one) => one !== id))
+        throw new WaitError(`release ${version}: the workers have ${ids.join(" and ")}`);
+      for (const node of workers)
+        core.defer(`release ${version} goes from ${node.name}`, () => removeImage(node, id));
+      return id;
+    },
+    async startLoad(from, services) {
+      const name = await create(
+        `drill-${runId}-client`,
+        `--replicas 1 --constraint node.hostname==${from.name} --stop-grace-period 1s --entrypoint sh`,
+        `${await ownImage()} -c ${quoted(LOAD)} load ${services.join(" ")}`,
+      );
+      client = { node: from, name };
+      await waitFor(
+        "the client hears of every service",
+        async () => {
+          const heard = await readLoad(from, name);
+          const missing = services.filter(
+            (one) => heard.filter((each) => each.service === one && !each.failed).length < 5,
+          );
+          return missing.length === 0
+            ? { done: true }
+            : { waiting: `not of ${missing.join(", ")}; ${heard.at(-1)?.failed ?? ""}` };
+        },
+        { deadline: 60, interval: 0.3 },
+      );
+    },
+    async endLoad() {
+      if (client === undefined) throw new WaitError("no client asks anything");
+      const { node, name } = client;
+      client = undefined;
+      const load = await core.step(node, `docker logs ${name}`, () => readLoad(node, name));
+      await writeFile(record.file("load.json"), JSON.stringify(load), { mode: 0o600 });
+      await core.on(await core.leader(), `docker service rm ${name} >/dev/null`);
+      return load;
+    },
+  };
+}
+
+/** All that the client on a node has asked until now; nothing while it does not run. */
+async function readLoad(node: NodeHandle, name: string): Promise<LoadRequest[]> {
+  const script = `echo "$(date +%s%3N) $(cut -d ' ' -f 1 /proc/uptime)"
+docker ps --quiet --filter label=com.docker.swarm.service.name=${name} | xargs -r docker logs`;
+  const [clock = "", ...lines] = (await runOn(node, `reading ${name}`, script)).split("\n");
+  const [now = 0, uptime = 0] = clock.split(" ").map(Number);
+  const booted = now - uptime * 1000;
+  return lines.flatMap((line) => parseLoadLine(line, booted) ?? []);
+}
+
+/** The containers of a service that is gone go a moment later, and hold its image until then. */
+async function removeImage(node: NodeHandle, id: string): Promise<void> {
+  const script = `! docker image inspect ${id} >/dev/null 2>&1 || docker image rm ${id} >/dev/null`;
+  await waitFor(
+    `the image ${id} is gone from ${node.name}`,
+    async () => {
+      const { code, stderr } = await execOn(node, script);
+      return code === 0 ? { done: true } : { waiting: stderr.trim() };
+    },
+    { deadline: 60, interval: 0.5 },
+  );
+}
