@@ -22,4 +22,5 @@ export const DRILL_NAMES = [
   "leader-freeze",
   "promote-demote",
   "ghost-nodes",
+  "pending-tasks",
 ] as const;

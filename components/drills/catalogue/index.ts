@@ -9,6 +9,7 @@ import { hotBackup } from "./hot-backup.ts";
 import { leaderFreeze } from "./leader-freeze.ts";
 import { leaderHandover } from "./leader-handover.ts";
 import { leaderLoss } from "./leader-loss.ts";
+import { pendingTasks } from "./pending-tasks.ts";
 import { promoteDemote } from "./promote-demote.ts";
 import { rehearsal } from "./rehearsal.ts";
 import { restoreAutolocked } from "./restore-autolocked.ts";
@@ -47,6 +48,7 @@ export const DRILLS: readonly Drill[] = [
   leaderFreeze,
   promoteDemote,
   ghostNodes,
+  pendingTasks,
 ];
 
 /** The drill of a name, or a UserError that lists them. */
