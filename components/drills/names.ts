@@ -23,4 +23,5 @@ export const DRILL_NAMES = [
   "promote-demote",
   "ghost-nodes",
   "pending-tasks",
+  "certificate-expiry",
 ] as const;

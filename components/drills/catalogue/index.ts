@@ -3,6 +3,7 @@ import type { Drill } from "../drill.ts";
 import { autolock } from "./autolock.ts";
 import { backup } from "./backup.ts";
 import { caRotation } from "./ca-rotation.ts";
+import { certificateExpiry } from "./certificate-expiry.ts";
 import { followerLoss } from "./follower-loss.ts";
 import { ghostNodes } from "./ghost-nodes.ts";
 import { hotBackup } from "./hot-backup.ts";
@@ -49,6 +50,7 @@ export const DRILLS: readonly Drill[] = [
   promoteDemote,
   ghostNodes,
   pendingTasks,
+  certificateExpiry,
 ];
 
 /** The drill of a name, or a UserError that lists them. */
