@@ -1,25 +1,24 @@
 import type { Manifest } from "../../backup/manifest.ts";
 import type { NodeHandle } from "../../nodes/types.ts";
 import { type Drill, need } from "../drill.ts";
-import { type Evidence, PreconditionError } from "../evidence.ts";
+import type { Evidence } from "../evidence.ts";
 import type { Stage } from "../stage.ts";
 import { type Check, checkEqual, checkThat } from "../verdict.ts";
 import { removeVolume } from "./app-tasks.ts";
-
-const SERVICE = "registry";
-
-/** How one image was pulled on a node that did not have it. */
-interface Pull {
-  readonly reference: string;
-  readonly code: number;
-  /** Layers that came over the network, and that were there: with an empty cache, none was. */
-  readonly pulled: number;
-  readonly there: number;
-  readonly said: string;
-}
-
-/** Repositories and the tags of each. */
-type Catalog = Readonly<Record<string, readonly string[]>>;
+import {
+  type Catalog,
+  catalog,
+  deleteManifest,
+  forget,
+  hostOf,
+  login,
+  type Pull,
+  pull,
+  push,
+  repositoryOf,
+  scaleRegistry,
+  serviceImages,
+} from "./registry-access.ts";
 
 interface Facts {
   readonly manifest: Manifest;
@@ -35,118 +34,30 @@ interface Facts {
   readonly catalogEnd: Catalog;
 }
 
-const hostOf = (reference: string) => reference.slice(0, reference.indexOf("/"));
-const repositoryOf = (reference: string) => reference.slice(0, reference.search(/[@]/));
-
-/** A login that lasts for the commands after it; the password comes on standard input. */
-const loggedIn = (username: string, registry: string, commands: string) =>
-  `DOCKER_CONFIG=$(mktemp -d); export DOCKER_CONFIG; trap 'rm -rf "$DOCKER_CONFIG"' EXIT
-docker login --username ${username} --password-stdin ${registry} >/dev/null 2>&1
-${commands}`;
-
-function login(stage: Stage) {
-  const found = stage.registryLogin;
-  if (found === undefined)
-    throw new PreconditionError("the drill was not told how to log in to the registry");
-  return found;
-}
-
-/** Takes an image from a node, then pulls it by digest. */
-async function pull(stage: Stage, node: NodeHandle, reference: string): Promise<Pull> {
-  const { username, password } = login(stage);
-  const gone = `id=$(docker image inspect --format '{{.Id}}' ${reference} 2>/dev/null || true)
-[ -z "$id" ] || docker image rm --force "$id" >/dev/null`;
-  await stage.on(node, gone);
-  const command = loggedIn(username, hostOf(reference), `docker image pull ${reference} 2>&1`);
-  const { code, stdout } = await stage.try(node, command, { seconds: 60, stdin: password });
-  const lines = stdout.trim().split("\n");
-  const count = (what: string) => lines.filter((line) => line.endsWith(what)).length;
-  await stage.on(node, gone);
-  return {
-    ...{ reference, code, pulled: count(": Pull complete"), there: count(": Already exists") },
-    said: lines.at(-1) ?? "",
-  };
-}
-
-/** Asks the registry's own API; the login comes on standard input as curl's configuration. */
-async function ask(stage: Stage, node: NodeHandle, registry: string, path: string, more = "") {
-  const { username, password } = login(stage);
-  const cert = `/etc/docker/certs.d/${registry}/ca.crt`;
-  return stage.on(
-    node,
-    `curl -sSf --max-time 10 --cacert ${cert} --config - ${more} https://${registry}/v2/${path}`,
-    { stdin: `user = "${username}:${password}"\n` },
-  );
-}
-
-async function catalog(stage: Stage, node: NodeHandle, registry: string): Promise<Catalog> {
-  const text = await stage.until<string>("the registry answers", 60, async () => {
-    try {
-      return { done: await ask(stage, node, registry, "_catalog") };
-    } catch (error) {
-      return { waiting: (error as Error).message };
-    }
-  });
-  const { repositories } = JSON.parse(text) as { repositories: string[] };
-  const found: Record<string, readonly string[]> = {};
-  for (const repository of repositories) {
-    const { tags } = JSON.parse(await ask(stage, node, registry, `${repository}/tags/list`)) as {
-      tags: string[] | null;
-    };
-    found[repository] = (tags ?? []).sort();
-  }
-  return found;
-}
-
-/** Images by digest that the lab's services have from a registry. */
-async function serviceImages(stage: Stage): Promise<string[]> {
-  const listed = await stage.on(
-    await stage.leader(),
-    `docker service ls -q | xargs docker service inspect --format '{{.Spec.TaskTemplate.ContainerSpec.Image}}'`,
-  );
-  const images = listed.split("\n").filter((image) => /^[^/]+:\d+\/.*@sha256:/.test(image));
-  if (images.length === 0)
-    throw new PreconditionError("no service has its image from the registry");
-  return [...new Set(images)].sort();
-}
-
 async function loseVolume(stage: Stage, { name, node: holder }: { name: string; node: string }) {
   const node = stage.nodes.find((one) => one.name === holder);
   if (node === undefined) throw new Error(`${holder} is no node of this lab`);
-  const leader = await stage.leader();
-  const scale = (count: number) =>
-    stage.on(leader, `docker service scale --detach=false ${SERVICE}=${count} >/dev/null`, {
-      seconds: 90,
-    });
-  await scale(0);
+  await scaleRegistry(stage, 0);
   try {
     await removeVolume(stage, node, name);
   } finally {
-    await scale(1);
+    await scaleRegistry(stage, 1);
   }
 }
 
 /** Pushes an image that is nowhere yet, pulls it on another node, and takes it out of the registry again. */
 async function pushAnew(stage: Stage, like: string, from: NodeHandle, to: NodeHandle) {
-  const { username, password } = login(stage);
-  const repository = repositoryOf(like);
-  const target = `${repository}:drill-${stage.runId}`;
+  const target = `${repositoryOf(like)}:drill-${stage.runId}`;
   await stage.on(
     from,
     `at=$(mktemp -d); trap 'rm -rf "$at"' EXIT; echo ${stage.runId} > "$at/drill"
 tar -C "$at" -cf - drill | docker image import - ${target} >/dev/null`,
   );
-  const commands = `docker image push --quiet ${target} >/dev/null
-docker image inspect --format '{{range .RepoDigests}}{{println .}}{{end}}' ${target} | grep '^${repository}@'
-docker image rm --force ${target} >/dev/null`;
-  const digest = await stage.on(from, loggedIn(username, hostOf(like), commands), {
-    ...{ seconds: 60, stdin: password },
-  });
+  const digest = await push(stage, from, target);
+  await stage.on(from, forget(target));
   stage.fact("pushed", digest);
   stage.fact("pulledBack", await pull(stage, to, digest));
-  const [host, path] = [hostOf(like), repository.slice(hostOf(like).length + 1)];
-  const manifest = `${path}/manifests/${digest.slice(digest.indexOf("@") + 1)}`;
-  await ask(stage, from, host, manifest, "-X DELETE");
+  await deleteManifest(stage, from, digest);
 }
 
 async function run(stage: Stage): Promise<void> {
