@@ -24,4 +24,5 @@ export const DRILL_NAMES = [
   "ghost-nodes",
   "pending-tasks",
   "certificate-expiry",
+  "registry-down",
 ] as const;

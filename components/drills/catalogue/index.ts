@@ -12,6 +12,7 @@ import { leaderHandover } from "./leader-handover.ts";
 import { leaderLoss } from "./leader-loss.ts";
 import { pendingTasks } from "./pending-tasks.ts";
 import { promoteDemote } from "./promote-demote.ts";
+import { registryDown } from "./registry-down.ts";
 import { rehearsal } from "./rehearsal.ts";
 import { restoreAutolocked } from "./restore-autolocked.ts";
 import { restoreCluster } from "./restore-cluster.ts";
@@ -51,6 +52,7 @@ export const DRILLS: readonly Drill[] = [
   ghostNodes,
   pendingTasks,
   certificateExpiry,
+  registryDown,
 ];
 
 /** The drill of a name, or a UserError that lists them. */
