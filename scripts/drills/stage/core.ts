@@ -1,9 +1,12 @@
 import type { StageCore } from "../../../components/drills/stage/core.ts";
 import { type ExecOptions, execOn, NodeCommandError } from "../../../components/nodes/exec.ts";
-import { mustReadSwarm } from "../../backup/read-swarm.ts";
 import { WaitError, waitFor } from "../../lib/wait.ts";
+import { askManagers } from "../../swarm/managers.ts";
 import type { StageContext } from "./context.ts";
 import type { Deferred } from "./deferred.ts";
+
+/** Asks for no more than this, as drills ask often: all that a swarm is made of may be a hundred megabytes. */
+const LEADER = "docker node ls --filter role=manager --format '{{.Hostname}} {{.ManagerStatus}}'";
 
 /** Every node through its own shell. */
 export function stageCore(
@@ -37,9 +40,10 @@ export function stageCore(
     step: (node, typed, work) => record.step(node, typed, work),
     until: (what, deadline, look) => waitFor(what, look, { deadline, interval: 0.5 }),
     async leader() {
-      const swarm = await mustReadSwarm(managers, "drill");
-      const name = swarm.managers.find(({ leader }) => leader)?.name;
-      const node = managers.find((one) => one.name === name);
+      const answer = await askManagers(managers, LEADER);
+      if (answer === undefined) throw new WaitError("no manager of the lab has a quorum");
+      const name = answer.stdout.split("\n").find((line) => line.endsWith(" Leader"));
+      const node = managers.find((one) => `${one.name} Leader` === name);
       if (node === undefined)
         throw new WaitError(`the leader ${name ?? "(none)"} is no manager of this lab`);
       return node;
