@@ -25,4 +25,5 @@ export const DRILL_NAMES = [
   "pending-tasks",
   "certificate-expiry",
   "registry-down",
+  "registry-gc",
 ] as const;

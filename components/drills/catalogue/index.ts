@@ -13,6 +13,7 @@ import { leaderLoss } from "./leader-loss.ts";
 import { pendingTasks } from "./pending-tasks.ts";
 import { promoteDemote } from "./promote-demote.ts";
 import { registryDown } from "./registry-down.ts";
+import { registryGc } from "./registry-gc.ts";
 import { rehearsal } from "./rehearsal.ts";
 import { restoreAutolocked } from "./restore-autolocked.ts";
 import { restoreCluster } from "./restore-cluster.ts";
@@ -53,6 +54,7 @@ export const DRILLS: readonly Drill[] = [
   pendingTasks,
   certificateExpiry,
   registryDown,
+  registryGc,
 ];
 
 /** The drill of a name, or a UserError that lists them. */

@@ -103,13 +103,18 @@ export async function serviceImages(stage: Stage): Promise<string[]> {
   return [...new Set(images)].sort();
 }
 
-/** Starts or stops the registry, which is a service of one task. */
-export const scaleRegistry = async (stage: Stage, count: 0 | 1) =>
-  stage.on(
-    await stage.leader(),
-    `docker service scale --detach=false ${REGISTRY_SERVICE}=${count} >/dev/null`,
-    { seconds: 90 },
-  );
+/**
+ * Starts or stops the registry, which is a service of one task; done when its container runs or is gone. Until it answers
+ * takes a moment more. (The command's own wait adds five seconds to see whether the task lives.)
+ */
+export async function scaleRegistry(stage: Stage, count: 0 | 1): Promise<void> {
+  const scale = `docker service scale --detach ${REGISTRY_SERVICE}=${count} >/dev/null`;
+  await stage.on(await stage.leader(), scale);
+  await stage.until<true>(`the registry is ${count === 1 ? "on" : "off"}`, 90, async () => {
+    const tasks = (await stage.containers()).filter(({ service }) => service === REGISTRY_SERVICE);
+    return tasks.length === count ? { done: true } : { waiting: `${tasks.length} of it run` };
+  });
+}
 
 /**
  * Pushes an image that stands on a node under a tag; its reference by digest. The image stays on the node.
