@@ -26,4 +26,5 @@ export const DRILL_NAMES = [
   "certificate-expiry",
   "registry-down",
   "registry-gc",
+  "even-managers",
 ] as const;

@@ -4,6 +4,7 @@ import { autolock } from "./autolock.ts";
 import { backup } from "./backup.ts";
 import { caRotation } from "./ca-rotation.ts";
 import { certificateExpiry } from "./certificate-expiry.ts";
+import { evenManagers } from "./even-managers.ts";
 import { followerLoss } from "./follower-loss.ts";
 import { ghostNodes } from "./ghost-nodes.ts";
 import { hotBackup } from "./hot-backup.ts";
@@ -55,6 +56,7 @@ export const DRILLS: readonly Drill[] = [
   certificateExpiry,
   registryDown,
   registryGc,
+  evenManagers,
 ];
 
 /** The drill of a name, or a UserError that lists them. */
