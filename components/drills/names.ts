@@ -27,4 +27,5 @@ export const DRILL_NAMES = [
   "registry-down",
   "registry-gc",
   "even-managers",
+  "zone-loss",
 ] as const;

@@ -27,6 +27,7 @@ import { timeTravel } from "./time-travel.ts";
 import { tokenRotation } from "./token-rotation.ts";
 import { unlockKeyRotation } from "./unlock-key-rotation.ts";
 import { volumeMoves } from "./volume-moves.ts";
+import { zoneLoss } from "./zone-loss.ts";
 
 /** All drills, in the order in which a person would learn them. */
 export const DRILLS: readonly Drill[] = [
@@ -57,6 +58,7 @@ export const DRILLS: readonly Drill[] = [
   registryDown,
   registryGc,
   evenManagers,
+  zoneLoss,
 ];
 
 /** The drill of a name, or a UserError that lists them. */

@@ -1,0 +1,216 @@
+import type { NodeHandle } from "../../nodes/types.ts";
+import { whatIf } from "../../swarm/quorum.ts";
+import { type Drill, need } from "../drill.ts";
+import type { Evidence } from "../evidence.ts";
+import type { Stage, TaskContainer } from "../stage.ts";
+import { type Check, checkThat } from "../verdict.ts";
+import { ackedWithin, backAsManager, checkQuorum, elected, except, waited } from "./members.ts";
+import { keepQuorum } from "./panics.ts";
+import { refusedBy } from "./refusal.ts";
+import { spreadAgain } from "./spread.ts";
+
+interface Facts {
+  readonly zone: string;
+  readonly lost: readonly string[];
+  readonly left: readonly string[];
+  /** The application's tasks, by the node they run on. */
+  readonly before: readonly string[];
+  readonly moved: readonly string[];
+  readonly after: readonly string[];
+  readonly worker: string;
+  /** What the arithmetic says of either loss. */
+  readonly spread: string;
+  readonly pair: string;
+  readonly second: string;
+  readonly refusal: string;
+  readonly quorum: readonly string[];
+}
+
+const nodesOf = (tasks: readonly TaskContainer[], service: string) =>
+  tasks
+    .filter((one) => one.service === service)
+    .map(({ node }) => node)
+    .sort();
+
+/** A zone with a manager and a worker of its own; not the registry's, where there is another. */
+async function largest(stage: Stage): Promise<readonly NodeHandle[]> {
+  const registry = (await stage.containers()).find(({ service }) => service === "registry")?.node;
+  const zones = [...new Set(stage.nodes.map(({ zone }) => zone))]
+    .map((zone) => stage.nodes.filter((node) => node.zone === zone))
+    .filter((nodes) =>
+      ["manager", "worker"].every((role) => nodes.some((one) => one.role === role)),
+    )
+    .sort(
+      (a, b) =>
+        Number(a.some(({ name }) => name === registry)) -
+        Number(b.some(({ name }) => name === registry)),
+    );
+  const [nodes] = zones;
+  if (nodes === undefined) throw new Error("a lab without a zone that has a manager and a worker");
+  return nodes;
+}
+
+const appOf = async (stage: Stage) => {
+  const told = await stage.secretHashes();
+  const task = (await stage.containers()).find(({ id }) => id in told);
+  if (task === undefined) throw new Error("a lab without its application");
+  return task.service;
+};
+
+async function run(stage: Stage): Promise<void> {
+  stage.phase("plant", "writers on every manager");
+  await stage.startTraffic();
+  const zone = await largest(stage);
+  const service = await appOf(stage);
+  const left = except(stage.managers, ...zone);
+  const before = nodesOf(await stage.containers(), service);
+  stage.fact("zone", zone[0]?.zone);
+  stage.fact(
+    "lost",
+    zone.map(({ name }) => name),
+  );
+  stage.fact(
+    "left",
+    left.map(({ name }) => name),
+  );
+  stage.fact("worker", zone.find(({ role }) => role === "worker")?.name);
+  stage.fact("before", before);
+  stage.fact(
+    "spread",
+    whatIf(
+      stage.nodes,
+      zone.map(({ name }) => name),
+    ).sentence,
+  );
+  stage.phase(
+    "break",
+    `zone ${zone[0]?.zone} loses its power: ${zone.map(({ name }) => name).join(", ")}`,
+  );
+  stage.mark("fault");
+  await Promise.all(zone.map((node) => stage.kill(node)));
+  stage.phase("prove", "managers spread one to a zone go on, and so does the application");
+  const leader = await elected(stage, left);
+  await stage.moreWrites(20, 60);
+  stage.fact(
+    "moved",
+    await stage.until<string[]>(`${service} is whole in the zones that are left`, 120, async () => {
+      const now = nodesOf(await stage.containers(), service);
+      return now.length === before.length
+        ? { done: now }
+        : { waiting: `${now.length} of ${before.length}` };
+    }),
+  );
+  stage.mark("moved");
+  const [second] = except(left, leader);
+  if (second === undefined) throw new Error("a lab without three managers");
+  stage.phase(
+    "prove",
+    `with ${second.name} in the same zone it would have been two of three managers`,
+  );
+  stage.fact("second", second.name);
+  stage.fact(
+    "pair",
+    whatIf(
+      stage.nodes,
+      [...zone, second].map(({ name }) => name),
+    ).sentence,
+  );
+  await stage.kill(second);
+  stage.mark("pair");
+  stage.fact("refusal", await refusedBy(stage, leader));
+  stage.mark("refused");
+  stage.phase("recover", "the power is back");
+  const back = [...zone, second];
+  await Promise.all(back.map((node) => stage.start(node)));
+  await stage.moreWrites(5, 120);
+  const managers = back.filter(({ role }) => role === "manager");
+  for (const node of managers) await backAsManager(stage, leader, node);
+  stage.mark("healed");
+  stage.phase("verify", "nothing is lost, and nothing moves back by itself");
+  await stage.moreWrites(30, 60);
+  await stage.whole(120);
+  stage.fact("after", nodesOf(await stage.containers(), service));
+  await keepQuorum(stage);
+  await spreadAgain(stage);
+}
+
+function judge(evidence: Evidence): Check[] {
+  const seen = evidence.facts as unknown as Facts;
+  const { fault = 0, moved = 0, pair = 0, refused = 0 } = evidence.marks;
+  const survived = ackedWithin(evidence, fault, moved);
+  const [gap, acked] = [waited(evidence, fault, moved), ackedWithin(evidence, pair, refused)];
+  return [
+    checkThat(
+      "managers that are one to a zone survive the loss of a zone",
+      "20 writes or more, after 60 s at most",
+      `${survived}, after ${gap.toFixed(1)} s (${seen.spread})`,
+      survived >= 20 && gap <= 60,
+    ),
+    checkThat(
+      "the application is whole in the zones that are left",
+      `${seen.before.length} tasks, none on ${seen.worker}`,
+      seen.moved.join(", "),
+      seen.before.includes(seen.worker) &&
+        seen.moved.length === seen.before.length &&
+        !seen.moved.includes(seen.worker),
+    ),
+    checkThat(
+      "two managers in the zone that is lost are too many",
+      "0 writes acknowledged with one of three",
+      `${acked} in ${((refused - pair) / 1000).toFixed(0)} s (${seen.pair})`,
+      pair > 0 && refused - pair >= 3000 && acked === 0,
+    ),
+    checkThat(
+      "the swarm says so",
+      "it does not have a leader",
+      seen.refusal.slice(0, 160),
+      /does not have a leader|lost leader status|deadline/i.test(seen.refusal),
+    ),
+    checkThat(
+      "nothing moves back when the zone does",
+      `${seen.moved.length} tasks, none on ${seen.worker}`,
+      seen.after.join(", "),
+      seen.after.length === seen.moved.length && !seen.after.includes(seen.worker),
+    ),
+    checkQuorum(seen.quorum, 3),
+  ];
+}
+
+/** B11: all of a zone at once; one manager of three in it, and two. */
+export const zoneLoss: Drill = {
+  name: "zone-loss",
+  question: "A whole availability zone fails. Does the swarm go on, and on what does it depend?",
+  minutes: 2,
+  minimumWrites: 20,
+  claims: [
+    {
+      says: "Managers are spread over the availability zones of one region",
+      shows:
+        "One to a zone they survive the loss of any; with two of three in the zone that is lost nothing can be changed.",
+      holds: "yes",
+    },
+    {
+      says: "Swarm should not manage nodes across zones; separate clusters behind a load balancer are better",
+      shows:
+        "One swarm over three zones survives what one swarm in each would not. Between regions, where every write waits for a distant majority, the advice holds.",
+      holds: "partly",
+    },
+  ],
+  limits: [
+    "The lab has one manager to a zone: a second one in the zone that is lost is staged by its loss right after.",
+    "All zones are on one machine: what distance costs each write is not measured.",
+  ],
+  needs: (ground) => {
+    const zones = new Set(
+      ground.nodes.filter(({ role }) => role === "manager").map(({ zone }) => zone),
+    );
+    return need.all(
+      need.managers(ground, 3),
+      zones.size >= 3 ? undefined : `its managers are in ${zones.size} zones, and this needs 3`,
+      need.workers(ground, 2),
+      need.app(ground),
+    );
+  },
+  run,
+  judge,
+};
