@@ -6,6 +6,8 @@ export const LABEL_LAB = "swarm-lab.lab";
 export const LABEL_NODE = "swarm-lab.node";
 export const LABEL_ROLE = "swarm-lab.role";
 export const LABEL_ZONE = "swarm-lab.zone";
+/** On a machine that a drill or a rehearsal made beside a node: the node's name. */
+export const LABEL_SPARE = "swarm-lab.spare";
 
 export interface Ownership {
   readonly lab: string;

@@ -15,9 +15,17 @@ export function drillRuns(root: string, lab: string): Record<string, string> {
 
 /** Asks for a run of a drill, from the next `pulumi up` on. */
 export function askForDrill(root: string, lab: string, drill: string, runId: string): void {
-  const file = fileOf(root, lab);
+  write(fileOf(root, lab), { ...drillRuns(root, lab), [drill]: runId });
+}
+
+/** Asks no more for a run that was killed: nobody would know what it decides on a lab that was mended since. */
+export function forgetDrill(root: string, lab: string, drill: string, runId: string): void {
+  const { [drill]: asked, ...others } = drillRuns(root, lab);
+  if (asked === runId) write(fileOf(root, lab), others);
+}
+
+function write(file: string, runs: Record<string, string>): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const runs = { ...drillRuns(root, lab), [drill]: runId };
   writeFileSync(`${file}.new`, JSON.stringify(runs));
   renameSync(`${file}.new`, file);
 }

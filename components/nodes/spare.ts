@@ -1,5 +1,5 @@
 import { Address4 } from "ip-address";
-import { LABEL_LAB } from "../labels.ts";
+import { LABEL_LAB, LABEL_SPARE } from "../labels.ts";
 import { type Captured, capture } from "../process.ts";
 import { NodeCommandError } from "./exec.ts";
 import { NODE_CAPABILITIES, NODE_CGROUPNS, NODE_SECURITY_OPTS } from "./local/containment.ts";
@@ -79,7 +79,10 @@ export async function createSpare<Node extends Machine>(
   if (seen === undefined || network === undefined)
     throw new Error(`${container} is in no network, and so no machine can take its place`);
   const name = nameOf(node, suffix);
-  const label = `${LABEL_LAB}=${seen.Config.Labels[LABEL_LAB] ?? ""}`;
+  const labels = [
+    ...["--label", `${LABEL_LAB}=${seen.Config.Labels[LABEL_LAB] ?? ""}`],
+    ...["--label", `${LABEL_SPARE}=${node.name}`],
+  ];
   const hostname = `${node.name}-${suffix}`;
   const beside = place === "beside";
   const address = beside ? await freeAddress(node, network) : node.address;
@@ -93,7 +96,7 @@ export async function createSpare<Node extends Machine>(
     ...{ name: hostname, address, connection: { ...node.connection, container: name } },
   };
   await removeSpare(spare);
-  await must(node, "making a disk", ["volume", "create", "--label", label, name]);
+  await must(node, "making a disk", ["volume", "create", ...labels, name]);
   const prefix = link?.IPPrefixLen || 24; // a node that is off has no prefix length
   const nowhere = `ip link add nowhere type bridge; ip address add ${node.address}/${prefix} dev nowhere; ip link set nowhere up`;
   // The engine's flags name certificates, which an isolated machine does not have: nobody could call it.
@@ -107,7 +110,7 @@ export async function createSpare<Node extends Machine>(
     node,
     "making a machine",
     [
-      ...["container", "create", "--name", name, "--hostname", hostname, "--label", label],
+      ...["container", "create", "--name", name, "--hostname", hostname, ...labels],
       ...NODE_CAPABILITIES.adds.flatMap((capability) => ["--cap-add", capability]),
       // The client takes a profile from a file only.
       ...["--security-opt", apparmor, "--security-opt", "seccomp=/dev/stdin"],
@@ -137,4 +140,18 @@ export async function removeSpare(spare: Machine): Promise<void> {
   const { container } = spare.connection;
   await must(spare, "removing its machine", ["container", "rm", "--force", "--volumes", container]);
   await must(spare, "removing its disk", ["volume", "rm", "--force", container]);
+}
+
+/** Removes all spare machines of a lab from an engine, whoever left them. */
+export async function removeSpares(engine: string, lab: string): Promise<void> {
+  const filter = ["--filter", `label=${LABEL_LAB}=${lab}`, "--filter", `label=${LABEL_SPARE}`];
+  const list = ["--host", engine, "ps", "--all", ...filter, "--format", "{{.Names}}"];
+  const { code, stdout, stderr } = await capture("docker", list);
+  if (code !== 0) throw new Error(`listing the spare machines of ${lab}: ${stderr.trim()}`);
+  for (const container of stdout.split("\n").filter(Boolean))
+    await removeSpare({
+      name: container,
+      address: "",
+      connection: { kind: "container", engine, container },
+    });
 }

@@ -1,5 +1,4 @@
 import type { Readable } from "node:stream";
-import type { SwarmFingerprint } from "../../components/backup/fingerprint.ts";
 import type { Manifest } from "../../components/backup/manifest.ts";
 import { UserError } from "../../components/errors.ts";
 import { onDisk, writeTo } from "../../components/nodes/disk.ts";
@@ -8,17 +7,9 @@ import { enginePower, startEngine, stopEngine } from "../../components/nodes/pow
 import type { NodeHandle } from "../../components/nodes/types.ts";
 import { parseNodes } from "../../components/swarm/node-list.ts";
 import { waitFor } from "../lib/wait.ts";
-import { invitation, join } from "../swarm/join.ts";
-import { askManagers } from "../swarm/managers.ts";
-import { applyNodeSpec } from "../swarm/node-spec.ts";
-import { awaitEngine, awaitReachable } from "./engine.ts";
+import { moveAside, SWARM } from "../swarm/rejoin.ts";
+import { awaitEngine } from "./engine.ts";
 import { awaitLead } from "./restore-workers.ts";
-
-const SWARM = "/var/lib/docker/swarm";
-
-/** Moves a node's swarm directory aside, never deletes it. The engine must be off. */
-const moveAside = (stamp: string) =>
-  `[ ! -e ${SWARM} ] || mv ${SWARM} ${SWARM}.before-${stamp}; sync`;
 
 /** Puts the archive's directory where the engine looks for it. Killed at any moment, it can be done again. */
 export async function placeArchive(
@@ -81,71 +72,6 @@ export async function removeGhosts(
     removed.push(name);
   }
   return removed;
-}
-
-/** Lets a manager join anew, as an empty one: its old log belongs to a swarm that is no more. */
-export async function rejoinManager(
-  node: NodeHandle,
-  via: NodeHandle,
-  wanted: SwarmFingerprint["nodes"][number] | undefined,
-  stamp: string,
-): Promise<void> {
-  const inSwarm = async () => {
-    const listed = await execOn(via, LIST, { timeout: 10_000 });
-    return parseNodes(listed.stdout).find(
-      ({ hostname, managerStatus }) => hostname === node.name && managerStatus !== "",
-    );
-  };
-  if ((await inSwarm()) === undefined) {
-    const power = await enginePower(node);
-    const state = power === "on" ? (await awaitEngine(node)).state : undefined;
-    if (state !== "inactive") {
-      await stopEngine(node);
-      await onDisk(node, "moving its old swarm directory aside", moveAside(stamp));
-      await startEngine(node);
-      await awaitEngine(node);
-    }
-    const invited = await askManagers([via], invitation("manager"));
-    if (invited === undefined)
-      throw new UserError(`${via.name}: the restored manager lost its quorum`);
-    await join(node, invited, {
-      availability: wanted?.availability ?? "active",
-      removeGhosts: true,
-    });
-  }
-  await awaitReachable(node, [via]);
-  const entry = await inSwarm();
-  if (entry === undefined || wanted === undefined) return;
-  const availability = wanted.availability as "active" | "pause" | "drain";
-  await applyNodeSpec(via, entry.id, { availability, labels: wanted.labels });
-}
-
-/**
- * Lets a worker that left join anew, as the node it was: its old entry goes, its labels and availability come back. A
- * worker that is still in some swarm leaves it first, and so stops the tasks that nobody can call back any more.
- */
-export async function rejoinWorker(
-  node: NodeHandle,
-  via: NodeHandle,
-  wanted: SwarmFingerprint["nodes"][number],
-): Promise<void> {
-  if ((await awaitEngine(node)).state !== "inactive")
-    await runOn(node, "leaving its old swarm", "timeout 60 docker swarm leave --force >/dev/null");
-  const invited = await askManagers([via], invitation("worker"));
-  if (invited === undefined) throw new UserError(`${via.name}: it has no quorum`);
-  const availability = wanted.availability as "active" | "pause" | "drain";
-  const state = await join(node, invited, { availability, removeGhosts: true });
-  const { nodeId } = state?.nodeId ? state : await awaitEngine(node);
-  await waitFor(
-    `${node.name} is Ready`,
-    async () => {
-      const entries = parseNodes((await execOn(via, LIST, { timeout: 10_000 })).stdout);
-      const status = entries.find(({ id }) => id === nodeId)?.status ?? "not in the list";
-      return status === "Ready" ? { done: true } : { waiting: `it is ${status}` };
-    },
-    { deadline: 60, interval: 0.5 },
-  );
-  await applyNodeSpec(via, nodeId, { availability, labels: wanted.labels });
 }
 
 /** Switches autolock on again, which `--force-new-cluster` switched off without a word, and returns the new key. */

@@ -4,6 +4,7 @@ import { type Problem, UserError } from "../../components/errors.ts";
 import { enginePower, startEngine, stopEngine } from "../../components/nodes/power.ts";
 import type { NodeHandle } from "../../components/nodes/types.ts";
 import { type Report, timed } from "../cli/report.ts";
+import { rejoinManager } from "../swarm/rejoin.ts";
 import { type Decryption, decrypt } from "./crypt.ts";
 import type { BackupPlace } from "./place.ts";
 import { mustReadSwarm, readSwarm } from "./read-swarm.ts";
@@ -23,7 +24,6 @@ import {
   forceNewCluster,
   placeArchive,
   recreateTasks,
-  rejoinManager,
   removeGhosts,
   restoreAutolock,
 } from "./restore-steps.ts";

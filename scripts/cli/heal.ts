@@ -1,24 +1,24 @@
+import { join } from "node:path";
 import { UserError } from "../../components/errors.ts";
 import { LABEL_LAB } from "../../components/labels.ts";
 import { execOn } from "../../components/nodes/exec.ts";
-import { awaitEngine } from "../backup/engine.ts";
-import { WaitError } from "../lib/wait.ts";
-import { awaitGateway, awaken } from "./awake.ts";
-import { describedIn, type LabDescription, nodesOf, type ReachableNode } from "./describe.ts";
+import { removeSpares } from "../../components/nodes/spare.ts";
+import type { MemberInput } from "../../components/swarm/step-inputs.ts";
+import { forgetDrill } from "../../stacks/drill-runs.ts";
+import { markMended, type UnmendedRun, unmendedRuns } from "../drills/unmended.ts";
+import { mendAfterDrill } from "../swarm/mend-drill.ts";
+import { mendMembers } from "../swarm/mend-members.ts";
+import { describedIn, nodesOf } from "./describe.ts";
 import { labContainers, mustDocker } from "./docker.ts";
 import { type EngineThings, type HealPlan, type InSwarm, planHeal } from "./heal-plan.ts";
 import { breakLocks, endOrphans } from "./locks.ts";
-import { labName } from "./paths.ts";
-import { askManagers } from "./probe.ts";
+import { labName, ROOT } from "./paths.ts";
 import { operate } from "./pulumi.ts";
-import { type Report, since } from "./report.ts";
+import { recordedMembers } from "./recorded-members.ts";
+import { type Report, timed } from "./report.ts";
 import { capture, said } from "./run.ts";
 import { readState } from "./state.ts";
-
-interface Seen {
-  readonly description: LabDescription | undefined;
-  readonly things: EngineThings;
-}
+import { wake } from "./wake.ts";
 
 /** What the engine has under the label of a lab. */
 export async function engineThings(engine: string, lab: string): Promise<EngineThings> {
@@ -81,59 +81,33 @@ async function clearPending(stack: string): Promise<void> {
     throw new UserError(`stack ${stack}: pulumi stack import: ${said(imported)}`);
 }
 
-/** Whether the managers that run have a quorum. A lab that was never finished is not asked. */
-async function hasQuorum(description: LabDescription | undefined, engine: EngineThings) {
-  if (description === undefined) return true;
-  const running = new Set(
-    engine.containers.filter(({ state }) => state === "running").map(({ name }) => name),
-  );
-  const managers = description.nodes.filter(
-    ({ role, connection }) => role === "manager" && running.has(connection.container),
-  );
-  return managers.length === 0 || !Array.isArray(await askManagers(managers));
+const named = (runs: readonly UnmendedRun[]) =>
+  runs.map(({ drill, runId }) => `drill ${drill} (${runId})`).join(", ");
+
+/** A run that was killed is asked for no more; its evidence stays, and so does the verdict of one that failed. */
+async function forgetRun(lab: string, { drill, runId, folder }: UnmendedRun): Promise<void> {
+  forgetDrill(ROOT, lab, drill, runId);
+  await markMended(folder);
 }
 
-/**
- * Refuses a lab whose managers all answer and are in no swarm: their state is gone, and no waiting brings it back. Whether it
- * is to be restored or made anew is the user's to say.
- */
-async function refuseForgotten(lab: string, managers: readonly ReachableNode[]): Promise<void> {
-  if (managers.length === 0) return;
-  const states = await Promise.all(
-    managers.map((node) => awaitEngine(node, 20).catch(() => undefined)),
+/** Makes the swarm whole again: nodes that run and are in none, then what drills left that never came to their end. */
+async function mend(
+  lab: string,
+  members: readonly MemberInput[],
+  runs: readonly UnmendedRun[],
+  say: Report,
+): Promise<void> {
+  await mendMembers(members, say);
+  if (runs.length === 0 || members.length === 0) return;
+  await timed(
+    `heal: taking back what ${named(runs)} left`,
+    async () => {
+      await removeSpares(members[0]?.node.connection.engine ?? "", lab);
+      await mendAfterDrill(members);
+    },
+    say,
   );
-  if (states.some((state) => state?.state !== "inactive")) return;
-  throw new UserError(
-    `lab ${lab}: got ${managers.length} managers that know no swarm, need one that does: ` +
-      "`npm run restore -- BACKUP` brings the swarm back (`npm run backup -- --list` shows the backups); " +
-      "`npm run down` and `npm run up` make a new one",
-  );
-}
-
-/** Starts what is stopped and waits, within bounds, until the swarm has its quorum and the gateway reaches it. */
-async function wake(stack: string, engine: string, plan: HealPlan, seen: Seen, say: Report) {
-  const start = performance.now();
-  if (plan.start.length > 0) await mustDocker(engine, ["start", ...plan.start]);
-  if (plan.unpause.length > 0) await mustDocker(engine, ["unpause", ...plan.unpause]);
-  const names = [...plan.start, ...plan.unpause];
-  if (names.length > 0) say(`heal: started ${names.join(", ")} in ${since(start)}`);
-  else if (await hasQuorum(seen.description, seen.things)) return;
-  else say("heal: no manager has a quorum, waiting for one");
-  const containers = await labContainers(engine, labName(stack));
-  const running = containers.filter(({ state }) => state === "running");
-  if (seen.description !== undefined) {
-    const managers = nodesOf(running, engine).filter(({ role }) => role === "manager");
-    await refuseForgotten(labName(stack), managers);
-  }
-  const api = seen.description?.gateway.api;
-  try {
-    await awaken(stack, nodesOf(running, engine), () => undefined, 60, say);
-    if (api !== undefined) await awaitGateway(api, 30);
-    say(`heal: the swarm has its quorum after ${since(start)}`);
-  } catch (error) {
-    if (!(error instanceof WaitError)) throw error;
-    say(`heal: going on although ${error.message}`);
-  }
+  for (const run of runs) await forgetRun(lab, run);
 }
 
 /**
@@ -159,12 +133,21 @@ export async function heal(stack: string, engine: string, say: Report): Promise<
     if (removed > 0)
       say(`heal: removed ${removed} things of a killed run that the state does not know`);
   }
-  await wake(stack, engine, plan, { description: describedIn(state), things }, say);
+  const description = describedIn(state);
+  const runs = await unmendedRuns(join(ROOT, "reports", lab));
+  const broken = runs.length > 0 && description?.expendable === true;
+  const quorum = await wake({ stack, engine, plan, description, things, broken, say });
+  if (broken && !quorum) {
+    say(`heal: ${named(runs)} left no manager that could lead the others`);
+    for (const run of runs) await forgetRun(lab, run);
+    return "lost";
+  }
   if (plan.clearPending) {
     await removeInSwarm(engine, lab, plan.removeInSwarm, say);
     await clearPending(stack);
     say("heal: cleared the operations a killed run left open");
   }
+  if (quorum) await mend(lab, recordedMembers(state), runs, say);
   if (plan.refresh.length === 0) return "well";
   say(`heal: ${plan.refresh.length} things are on record and gone from the engine`);
   const targets = plan.refresh.flatMap((urn) => ["--target", urn]);

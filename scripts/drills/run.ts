@@ -17,6 +17,7 @@ import { notWhole } from "./lab-health.ts";
 import { type LabStage, labStage } from "./lab-stage.ts";
 import { drillPlaces } from "./places.ts";
 import { Record } from "./record.ts";
+import { markMended, markUnmended } from "./unmended.ts";
 
 /** Seconds a lab gets to be whole before it is broken, and after the drill has mended it. */
 const SETTLE = 120;
@@ -33,6 +34,8 @@ async function act(drill: Drill, stage: LabStage, record: Record): Promise<void>
   } catch (error) {
     throw new PreconditionError((error as Error).message);
   }
+  const { folder, evidence } = record;
+  await markUnmended(folder, { drill: drill.name, runId: evidence.runId });
   await drill.run(stage);
   stage.phase("restore-lab", "the lab is left as it was found");
   // First: what is cut off has to be heard again when every manager is read.
@@ -42,6 +45,7 @@ async function act(drill: Drill, stage: LabStage, record: Record): Promise<void>
   await stage.traffic.clean();
   await stage.whole(SETTLE);
   record.mark("end");
+  await markMended(folder);
 }
 
 interface Outcome {

@@ -2,7 +2,7 @@ import type { StageSwarm, TaskContainer } from "../../../components/drills/stage
 import { execOn } from "../../../components/nodes/exec.ts";
 import type { NodeHandle } from "../../../components/nodes/types.ts";
 import { mustReadSwarm } from "../../backup/read-swarm.ts";
-import { rejoinManager, rejoinWorker } from "../../backup/restore-steps.ts";
+import { rejoinManager, rejoinWorker } from "../../swarm/rejoin.ts";
 import { awaitWhole, dataPlaneProbe } from "../lab-health.ts";
 import type { StageContext } from "./context.ts";
 

@@ -1,0 +1,65 @@
+import { execOn, runOn } from "../../components/nodes/exec.ts";
+import type { NodeHandle } from "../../components/nodes/types.ts";
+import type { MemberInput } from "../../components/swarm/step-inputs.ts";
+import { WRITE_LABEL } from "../drills/writer.ts";
+import { waitFor } from "../lib/wait.ts";
+import { changeOn } from "./managers.ts";
+import { ghostsOf, lookAtMembers } from "./mend-members.ts";
+import { applyNodeSpec } from "./node-spec.ts";
+import { applySettings } from "./swarm-spec.ts";
+
+const KINDS = ["service", "config", "secret", "network"] as const;
+
+/** Removes what carries a drill's label. A network goes once the tasks of its services have gone. */
+async function removeThings(via: NodeHandle): Promise<void> {
+  for (const kind of KINDS) {
+    const list = `docker ${kind} ls --quiet --filter label=${WRITE_LABEL}`;
+    const script = `ids=$(${list}); [ -z "$ids" ] || echo $ids | xargs -n 200 docker ${kind} rm >/dev/null`;
+    await waitFor(
+      `the drill's ${kind}s are removed`,
+      async () => {
+        const { code, stderr } = await execOn(via, script, { timeout: 120_000 });
+        return code === 0 ? { done: true } : { waiting: stderr.trim().slice(0, 200) };
+      },
+      { deadline: 60, interval: 1 },
+    );
+  }
+}
+
+/**
+ * Takes back what a drill that never came to its end did to a swarm with a quorum: entries that stand for no node, roles,
+ * labels, availability, settings, and the things that it made. Members that are missing have to be there already. Done
+ * twice it changes nothing the second time.
+ */
+export async function mendAfterDrill(members: readonly MemberInput[]): Promise<void> {
+  const seen = await lookAtMembers(members);
+  if (seen === undefined) throw new Error("no manager has a quorum");
+  const { via, entries, states } = seen;
+  const nodes = members.map(({ node }) => node);
+  for (const { id, managerStatus } of ghostsOf(entries, states, nodes)) {
+    if (managerStatus !== "") await changeOn(via, "demoting a ghost", `docker node demote ${id}`);
+    await waitFor(
+      `the entry ${id} is removed`,
+      async () => {
+        const { code, stderr } = await execOn(via, `docker node rm --force ${id}`);
+        return code === 0 || /not found/.test(stderr) ? { done: true } : { waiting: stderr.trim() };
+      },
+      { deadline: 60, interval: 1 },
+    );
+  }
+  for (const [index, { node, spec }] of members.entries()) {
+    const id = states[index]?.nodeId;
+    const entry = entries.find((one) => one.id === id);
+    if (id === undefined || entry === undefined) continue;
+    const role = (entry.managerStatus === "" ? "worker" : "manager") satisfies NodeHandle["role"];
+    if (role !== node.role) {
+      const verb = node.role === "manager" ? "promote" : "demote";
+      await changeOn(via, `giving ${node.name} its role`, `docker node ${verb} ${id}`);
+    }
+    await applyNodeSpec(via, id, spec);
+  }
+  const { init } = members.find((one) => one.init !== undefined) ?? {};
+  if (init !== undefined) await applySettings(via, init.settings, init.addressing);
+  await removeThings(via);
+  await runOn(via, "asking whether it still leads", "timeout 20 docker node ls --quiet >/dev/null");
+}

@@ -1,0 +1,63 @@
+import type { NodeHandle } from "../../components/nodes/types.ts";
+import { type NodeEntry, parseNodes } from "../../components/swarm/node-list.ts";
+import type { MemberInput } from "../../components/swarm/step-inputs.ts";
+import { type Report, timed } from "../cli/report.ts";
+import { askManagers, type LocalState, localState } from "./managers.ts";
+import { rejoinManager, rejoinWorker } from "./rejoin.ts";
+
+const LIST = "docker node ls --format '{{json .}}'";
+
+/**
+ * Whether an engine that answers is outside the swarm that the others list: it is in none, or in one in which its own id
+ * means nothing any more. One that is locked, or has not found its swarm yet, may still be a member. Pure.
+ */
+export function isOutside(state: LocalState | undefined, entries: readonly NodeEntry[]): boolean {
+  if (state === undefined || state.state === "locked" || state.state === "pending") return false;
+  if (state.state === "inactive") return true;
+  return state.nodeId !== "" && !entries.some(({ id }) => id === state.nodeId);
+}
+
+/** What the managers that have a quorum list, and what each node's engine says of itself, in the members' order. */
+export async function lookAtMembers(members: readonly MemberInput[]) {
+  const nodes = members.map(({ node }) => node);
+  const managers = nodes.filter(({ role }) => role === "manager");
+  const answer = await askManagers(managers, LIST);
+  if (answer === undefined) return undefined;
+  const states = await Promise.all(nodes.map((node) => localState(node)));
+  return { via: answer.manager, entries: parseNodes(answer.stdout), states };
+}
+
+/**
+ * Makes nodes members again that run and are in no swarm, or in one that nobody else is in, while the others have a quorum:
+ * a disk that was emptied, a restore that came from before they joined. Their old entries go. Does nothing without a
+ * quorum. Returns their names.
+ */
+export async function mendMembers(members: readonly MemberInput[], say: Report): Promise<string[]> {
+  const seen = await lookAtMembers(members);
+  if (seen === undefined) return [];
+  const { via, entries, states } = seen;
+  const outside = members.filter((_, index) => isOutside(states[index], entries));
+  // Managers first, and one after another: each has to be Reachable before the next one counts for the quorum.
+  const inOrder = [...outside].sort((a, b) => a.node.role.localeCompare(b.node.role));
+  for (const { node, spec } of inOrder) {
+    const rejoin = () =>
+      node.role === "manager"
+        ? rejoinManager(node, via, spec, `${Date.now()}`)
+        : rejoinWorker(node, via, spec);
+    await timed(`heal: ${node.name} is in no swarm of this lab: joining anew`, rejoin, say);
+  }
+  return inOrder.map(({ node }) => node.name);
+}
+
+/** The entries that stand for none of a lab's nodes as they are now. */
+export function ghostsOf(
+  entries: readonly NodeEntry[],
+  states: readonly (LocalState | undefined)[],
+  nodes: readonly Pick<NodeHandle, "name">[],
+): NodeEntry[] {
+  return entries.filter(({ id, hostname }) => {
+    const at = nodes.findIndex(({ name }) => name === hostname);
+    // Of an engine that does not answer nothing is known: its entry stays.
+    return at < 0 || (states[at]?.nodeId && states[at].nodeId !== id);
+  });
+}
