@@ -28,4 +28,5 @@ export const DRILL_NAMES = [
   "registry-gc",
   "even-managers",
   "zone-loss",
+  "clock-skew",
 ] as const;

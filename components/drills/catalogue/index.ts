@@ -4,6 +4,7 @@ import { autolock } from "./autolock.ts";
 import { backup } from "./backup.ts";
 import { caRotation } from "./ca-rotation.ts";
 import { certificateExpiry } from "./certificate-expiry.ts";
+import { clockSkew } from "./clock-skew.ts";
 import { evenManagers } from "./even-managers.ts";
 import { followerLoss } from "./follower-loss.ts";
 import { ghostNodes } from "./ghost-nodes.ts";
@@ -59,6 +60,7 @@ export const DRILLS: readonly Drill[] = [
   registryGc,
   evenManagers,
   zoneLoss,
+  clockSkew,
 ];
 
 /** The drill of a name, or a UserError that lists them. */
