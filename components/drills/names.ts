@@ -29,4 +29,5 @@ export const DRILL_NAMES = [
   "even-managers",
   "zone-loss",
   "clock-skew",
+  "overlay-keys",
 ] as const;
