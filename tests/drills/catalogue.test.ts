@@ -17,7 +17,12 @@ describe("every drill", () => {
     const verdict = JSON.parse(ran.stdout || "{}") as Verdict;
     const wrong = verdict.checks?.filter(({ ok }) => !ok);
     const said = { verdict: verdict.verdict, reason: verdict.reason, wrong };
-    expect(said, ran.stderr.slice(-3000)).toMatchObject({ verdict: "passed", wrong: [] });
+    // What no lab on this machine can stage says so and why; it passes where it can be staged.
+    const wanted =
+      verdict.verdict === "unavailable"
+        ? { reason: expect.stringMatching(/kernel|clock/), wrong: [] }
+        : { verdict: "passed", wrong: [] };
+    expect(said, ran.stderr.slice(-3000)).toMatchObject(wanted);
     const status = await lab.must("status");
     expect(status.stdout).toContain(`lab ${lab.stack} on local: `);
     expect(status.stdout.split("\n")[0]).toMatch(/whole/);
