@@ -30,4 +30,5 @@ export const DRILL_NAMES = [
   "zone-loss",
   "clock-skew",
   "overlay-keys",
+  "manual-rollback",
 ] as const;

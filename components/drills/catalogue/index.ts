@@ -12,6 +12,7 @@ import { hotBackup } from "./hot-backup.ts";
 import { leaderFreeze } from "./leader-freeze.ts";
 import { leaderHandover } from "./leader-handover.ts";
 import { leaderLoss } from "./leader-loss.ts";
+import { manualRollback } from "./manual-rollback.ts";
 import { overlayKeys } from "./overlay-keys.ts";
 import { pendingTasks } from "./pending-tasks.ts";
 import { promoteDemote } from "./promote-demote.ts";
@@ -63,6 +64,7 @@ export const DRILLS: readonly Drill[] = [
   zoneLoss,
   clockSkew,
   overlayKeys,
+  manualRollback,
 ];
 
 /** The drill of a name, or a UserError that lists them. */

@@ -73,9 +73,12 @@ export interface StageServices {
   updateEnds(name: string, states: readonly string[], seconds?: number): Promise<ServiceSeen>;
   /**
    * Another release of the application: the same layers with other environment, under the same id on all workers, as if it
-   * had been pulled. Returns the id; the end of the drill removes it.
+   * had been pulled. `dies`: seconds after which it ends, with code 3. Returns the id; the end of the drill removes it.
    */
-  release(version: string, env?: Readonly<Record<string, string>>): Promise<string>;
+  release(
+    version: string,
+    options?: { env?: Readonly<Record<string, string>>; dies?: number },
+  ): Promise<string>;
   /** Starts a client on a worker that asks each service in turn, some ten times a second; returns when all have answered. */
   startLoad(from: NodeHandle, services: readonly string[]): Promise<void>;
   /** Ends the client, and returns all that it asked. */

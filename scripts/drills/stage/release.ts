@@ -1,15 +1,28 @@
+/** What another release of an image has that it does not. */
+export interface ReleaseWanted {
+  readonly env: Readonly<Record<string, string>>;
+  /** Seconds after which it ends, with code 3. */
+  readonly dies?: number;
+}
+
 /**
  * Shell for a node: loads an image made of another one, with other environment. The same input has the same id on every
  * node, as nothing of it depends on the time. Prints the id.
  */
-export function releaseScript(image: string, env: Readonly<Record<string, string>>): string {
+export function releaseScript(image: string, { env, dies }: ReleaseWanted): string {
   const set = Object.entries(env).map(([name, value]) => `"${name}=${value}"`);
   const known = Object.keys(env).map((name) => `s~"${name}=[^"]*",\\{0,1\\}~~g`);
+  const entry = `"Entrypoint":["/bin/sh","-c","app \\& sleep ${dies}; exit 3"]`;
+  const edits = [
+    ...known,
+    `s~"Env":\\[~&${set.join(",")},~g; s~,]~]~g`,
+    ...(dies === undefined ? [] : [`s~"Entrypoint":\\[[^]]*]~${entry}~g`]),
+  ];
   return `dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT
 docker image save ${image} | tar -C "$dir" -xf -
 cd "$dir"
 config=$(sed -n 's/.*"Config":"\\([^"]*\\)".*/\\1/p' manifest.json)
-sed '${known.join("; ")}; s~"Env":\\[~&${set.join(",")},~g; s~,]~]~g' "$config" >new
+sed '${edits.join("; ")}' "$config" >new
 id=$(sha256sum <new | cut -d ' ' -f 1)
 mv new "$id.json"
 sed -i "s~\\"Config\\":\\"[^\\"]*\\"~\\"Config\\":\\"$id.json\\"~" manifest.json

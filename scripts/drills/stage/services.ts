@@ -10,7 +10,7 @@ import { execOn, runOn } from "../../../components/nodes/exec.ts";
 import { quoted } from "../../../components/nodes/quote.ts";
 import type { NodeHandle } from "../../../components/nodes/types.ts";
 import { WaitError, waitFor } from "../../lib/wait.ts";
-import { askManagers, someAnswer } from "../../swarm/managers.ts";
+import { askManagers, someAnswer, someManager } from "../../swarm/managers.ts";
 import { LOAD } from "../load.ts";
 import type { StageContext } from "./context.ts";
 import { releaseScript } from "./release.ts";
@@ -31,6 +31,23 @@ export function stageServices({ core, description, record }: StageContext): Stag
   const { managers, workers, runId } = core;
   let client: { readonly node: NodeHandle; readonly name: string } | undefined;
   let image: string | undefined;
+  const releases = new Set<string>();
+  let promised = false;
+  /** Once for all of them: images can only go when nothing runs them. */
+  const leaveNothing = () => {
+    if (promised) return;
+    promised = true;
+    core.defer("the drill's services and releases go", async () => {
+      const own = `docker service ls --quiet --filter label=swarm-lab.drill=${runId}`;
+      await runOn(
+        await someManager(managers),
+        "removing services",
+        `${own} | xargs -r docker service rm`,
+      );
+      const images = [...releases].join(" ");
+      if (images !== "") await Promise.all(workers.map((node) => removeImages(node, images)));
+    });
+  };
 
   const ask = async (question: string) => (await someAnswer(managers, question)).stdout;
   const ownImage = async () => {
@@ -40,10 +57,7 @@ export function stageServices({ core, description, record }: StageContext): Stag
   const create = async (name: string, flags: string, tail: string) => {
     const leader = await core.leader();
     const app = description.app?.service ?? "app";
-    core.defer(`the service ${name} goes`, async () => {
-      const gone = `! docker service inspect ${name} >/dev/null 2>&1 || docker service rm ${name}`;
-      await runOn(await core.leader(), `removing ${name}`, gone);
-    });
+    leaveNothing();
     const network = `$(docker service inspect --format '{{(index .Spec.TaskTemplate.Networks 0).Target}}' ${app})`;
     await core.on(
       leader,
@@ -112,8 +126,11 @@ export function stageServices({ core, description, record }: StageContext): Stag
           { deadline: seconds, interval: 0.3 },
         ),
       ),
-    async release(version, env = {}) {
-      const script = releaseScript(await ownImage(), { VERSION: version, ...env });
+    async release(version, { env = {}, dies } = {}) {
+      const script = releaseScript(await ownImage(), {
+        env: { VERSION: version, ...env },
+        ...(dies === undefined ? {} : { dies }),
+      });
       const typed = `docker image pull app:${version}`;
       const ids = await Promise.all(
         workers.map((node) =>
@@ -123,8 +140,8 @@ export function stageServices({ core, description, record }: StageContext): Stag
       const [id = "", ...others] = ids.map((one) => one.trim());
       if (others.some((one) => one !== id))
         throw new WaitError(`release ${version}: the workers have ${ids.join(" and ")}`);
-      for (const node of workers)
-        core.defer(`release ${version} goes from ${node.name}`, () => removeImage(node, id));
+      releases.add(id);
+      leaveNothing();
       return id;
     },
     async startLoad(from, services) {
@@ -171,10 +188,12 @@ docker ps --quiet --filter label=com.docker.swarm.service.name=${name} | xargs -
 }
 
 /** The containers of a service that is gone go a moment later, and hold its image until then. */
-async function removeImage(node: NodeHandle, id: string): Promise<void> {
-  const script = `! docker image inspect ${id} >/dev/null 2>&1 || docker image rm ${id} >/dev/null`;
+async function removeImages(node: NodeHandle, images: string): Promise<void> {
+  const script = `for id in ${images}; do
+  ! docker image inspect "$id" >/dev/null 2>&1 || docker image rm "$id" >/dev/null
+done`;
   await waitFor(
-    `the image ${id} is gone from ${node.name}`,
+    `the drill's releases are gone from ${node.name}`,
     async () => {
       const { code, stderr } = await execOn(node, script);
       return code === 0 ? { done: true } : { waiting: stderr.trim() };
