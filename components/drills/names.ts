@@ -31,4 +31,5 @@ export const DRILL_NAMES = [
   "clock-skew",
   "overlay-keys",
   "manual-rollback",
+  "full-restart",
 ] as const;

@@ -7,6 +7,7 @@ import { certificateExpiry } from "./certificate-expiry.ts";
 import { clockSkew } from "./clock-skew.ts";
 import { evenManagers } from "./even-managers.ts";
 import { followerLoss } from "./follower-loss.ts";
+import { fullRestart } from "./full-restart.ts";
 import { ghostNodes } from "./ghost-nodes.ts";
 import { hotBackup } from "./hot-backup.ts";
 import { leaderFreeze } from "./leader-freeze.ts";
@@ -65,6 +66,7 @@ export const DRILLS: readonly Drill[] = [
   clockSkew,
   overlayKeys,
   manualRollback,
+  fullRestart,
 ];
 
 /** The drill of a name, or a UserError that lists them. */
