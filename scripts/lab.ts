@@ -138,13 +138,15 @@ verb("restore", "bring the swarm back from a backup", async (command) => {
 
 verb("drill", "break the lab and bring it back, with evidence", async (command) => {
   const [name] = command.args;
-  const options = command.opts<{ list?: boolean; runId?: string }>();
-  const drills = await import("./cli/drill.ts");
-  if (options.list || name === undefined) return drills.listDrills(await chosen(command));
-  return drills.drill(await chosen(command), name, options.runId);
+  const options = command.opts<{ list?: boolean; all?: boolean; runId?: string }>();
+  if (options.all) return (await import("./cli/drill-all.ts")).drillAll(await chosen(command));
+  if (options.list || name === undefined)
+    return (await import("./cli/drill-list.ts")).listDrills(await chosen(command));
+  return (await import("./cli/drill.ts")).drill(await chosen(command), name, options.runId);
 })
   .argument("[name]", "the drill; left out: the list of them")
   .option("--list", "what each drill answers, how long it takes, whether this lab can run it")
+  .option("--all", "every drill, one after another, the wrong procedures last")
   .option("--run-id <id>", "the run's id (default: the time); one id is run once")
   .option(...JSON_OPTION);
 

@@ -37,7 +37,8 @@ export function follow(file: string): { stop(): Promise<void> } {
 export const isSignOfLife = (line: string): boolean =>
   /^ {2}[\d.]+ s: still at /.test(stripVTControlCharacters(line));
 
-const seconds = (value: number | null) => (value === null ? "-" : `${value.toFixed(1)} s`);
+/** Seconds as a verdict shows them; a dash for what was not measured. */
+export const seconds = (value: number | null) => (value === null ? "-" : `${value.toFixed(1)} s`);
 
 function drawCheck({ name, expected, seen, ok }: Check): string[] {
   if (ok) return [`${pc.green("ok")}  ${name}`];

@@ -49,6 +49,18 @@ function summary(seen: Seen, stack: string): string {
 const SETTLE = 30;
 
 /**
+ * Heals what there is. Where the swarm itself is gone the lab begins anew, with the next `pulumi up`. Returns whether there
+ * still is a lab.
+ */
+export async function healOrBegin(stack: string, engine: string): Promise<boolean> {
+  if ((await heal(stack, engine, report)) === "well") return true;
+  report("heal: no manager has the swarm any more: the lab begins anew");
+  await removeLab(stack, { engine, pulumi: true, say: report });
+  await setUp(stack);
+  return false;
+}
+
+/**
  * Stands the lab up: brings what is missing, heals what an earlier run or a drill left, lets Pulumi do the rest and
  * says what there is. Returns the exit code: 0, Pulumi's, or 1 when there is no swarm that works in the end.
  */
@@ -57,13 +69,7 @@ export async function up({ stack, json }: UpOptions): Promise<number> {
   const { engine } = await setUp(stack);
   const setUpSeconds = secondsSince(start);
   const healStart = performance.now();
-  if ((await heal(stack, engine, report)) === "lost") {
-    report(
-      "heal: the disks of all managers are gone, and the swarm with them: the lab begins anew",
-    );
-    await removeLab(stack, { engine, pulumi: true, say: report });
-    await setUp(stack);
-  }
+  await healOrBegin(stack, engine);
   const healSeconds = secondsSince(healStart);
   const outcome = await operate("up", stack);
   const seen = outcome.code === 0 ? await settle(stack, engine, SETTLE) : undefined;
