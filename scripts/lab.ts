@@ -49,8 +49,13 @@ verb("down", "remove the lab, from whatever state it is in", async (command) =>
 ).option(...JSON_OPTION);
 
 verb("status", "draw zones, nodes, quorum, services and network as they are now", async (command) =>
-  (await import("./cli/status.ts")).status(await chosen(command)),
-).option(...JSON_OPTION);
+  (await import("./cli/status.ts")).status({
+    ...(await chosen(command)),
+    ...command.opts<{ whatIf?: string }>(),
+  }),
+)
+  .option("--what-if <losses>", "what a loss would do: nodes and zones, such as m2,zone:a")
+  .option(...JSON_OPTION);
 
 verb("shell", "run a command on a node, or a login shell", async (command) => {
   const [node = "", ...words] = command.args;

@@ -1,4 +1,5 @@
 import { describeProblem, UserError } from "../../components/errors.ts";
+import { forecast } from "../../components/swarm/what-if.ts";
 import { lookAtEngine } from "../setup/engine-host.ts";
 import { findPulumi } from "../setup/pulumi-place.ts";
 import { type Assessment, assess } from "./assess.ts";
@@ -52,12 +53,45 @@ export async function enterForLooking(stack: string): Promise<string> {
 export interface StatusOptions {
   readonly stack: string;
   readonly json: boolean;
+  /** Nodes and zones whose loss is to be thought through: "m2,zone:a". */
+  readonly whatIf?: string | undefined;
 }
 
-/** Prints the status of a lab: a picture, or with `json` the data. */
-export async function status({ stack, json }: StatusOptions): Promise<void> {
+/** A node that answers nobody is lost already, and counts so. */
+const isLost = ({ state, managerStatus }: Status["nodes"][number]) =>
+  /^(Stopped|Paused|Missing|Down)$/.test(state) || managerStatus === "Unreachable";
+
+function tell(status: Status, words: string, json: boolean): void {
+  const lostAlready = status.nodes.filter(isLost).map(({ name }) => name);
+  const seen = forecast(
+    status.nodes.map(({ name, role, zone }) => ({
+      name,
+      role: role as "manager" | "worker",
+      zone,
+    })),
+    lostAlready,
+    words,
+  );
+  if (json) {
+    console.log(JSON.stringify(seen, undefined, 2));
+    return;
+  }
+  const already = lostAlready.length > 0 ? ` (${lostAlready.join(", ")} already)` : "";
+  console.log(
+    [
+      `if ${seen.lost.join(", ")} are lost${already}:`,
+      `  API       ${seen.api}`,
+      `  services  ${seen.services}`,
+      `  do        ${seen.advice}`,
+    ].join("\n"),
+  );
+}
+
+/** Prints the status of a lab, or what a loss would do to it: for people, or with `json` as data. */
+export async function status({ stack, json, whatIf }: StatusOptions): Promise<void> {
   const engine = await enterForLooking(stack);
   const seen = await look(stack, engine);
+  if (whatIf !== undefined) return tell(seen.status, whatIf, json);
   if (json) console.log(JSON.stringify(seen.status, undefined, 2));
   else console.log(drawStatus(seen.status, seen.assessment, seen.findings.description));
 }
