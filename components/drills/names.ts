@@ -32,4 +32,5 @@ export const DRILL_NAMES = [
   "overlay-keys",
   "manual-rollback",
   "full-restart",
+  "partition",
 ] as const;

@@ -15,6 +15,7 @@ import { leaderHandover } from "./leader-handover.ts";
 import { leaderLoss } from "./leader-loss.ts";
 import { manualRollback } from "./manual-rollback.ts";
 import { overlayKeys } from "./overlay-keys.ts";
+import { partition } from "./partition.ts";
 import { pendingTasks } from "./pending-tasks.ts";
 import { promoteDemote } from "./promote-demote.ts";
 import { registryDown } from "./registry-down.ts";
@@ -67,6 +68,7 @@ export const DRILLS: readonly Drill[] = [
   overlayKeys,
   manualRollback,
   fullRestart,
+  partition,
 ];
 
 /** The drill of a name, or a UserError that lists them. */
