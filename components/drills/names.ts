@@ -33,4 +33,5 @@ export const DRILL_NAMES = [
   "manual-rollback",
   "full-restart",
   "partition",
+  "rolling-update",
 ] as const;

@@ -28,6 +28,7 @@ import { restoreOneManager } from "./restore-one-manager.ts";
 import { restoreOtherAddress } from "./restore-other-address.ts";
 import { restoreRegistry } from "./restore-registry.ts";
 import { restoreVolume } from "./restore-volume.ts";
+import { rollingUpdate } from "./rolling-update.ts";
 import { timeTravel } from "./time-travel.ts";
 import { tokenRotation } from "./token-rotation.ts";
 import { unlockKeyRotation } from "./unlock-key-rotation.ts";
@@ -69,6 +70,7 @@ export const DRILLS: readonly Drill[] = [
   manualRollback,
   fullRestart,
   partition,
+  rollingUpdate,
 ];
 
 /** The drill of a name, or a UserError that lists them. */
