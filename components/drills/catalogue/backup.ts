@@ -67,6 +67,29 @@ export const backup: Drill = {
   question: "Can I back up a running swarm without anybody noticing?",
   minutes: 1,
   minimumWrites: 20,
+  claims: [
+    {
+      says: "A backup is made by stopping a node, archiving its swarm directory, and starting it",
+      shows:
+        "so it is, on a manager that follows: its stop costs no write, a leader's costs an election",
+      holds: "partly",
+    },
+    {
+      says: "Backups are taken from the leader",
+      shows: "any manager holds the whole state; one that follows is the better choice",
+      holds: "no",
+    },
+    {
+      says: "One backup at a time, and none of a swarm without its quorum",
+      shows: "both are refused before anything is stopped",
+      holds: "yes",
+    },
+    {
+      says: "The swarm is backed up first, then what runs on it",
+      shows: "in this order, each archive named in one manifest",
+      holds: "yes",
+    },
+  ],
   needs: (ground) => need.all(need.managers(ground, 3)),
   run,
   judge,

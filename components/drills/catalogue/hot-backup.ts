@@ -106,6 +106,14 @@ export const hotBackup: Drill = {
     "The unlucky order is made on purpose, with a snapshot every 40 entries; by default there is one every 10000.",
     "That the snapshot-first copy started this time does not make it a backup: it can tear as well.",
   ],
+  claims: [
+    {
+      says: "A hot backup is fine, since Raft is a log",
+      shows:
+        "a copy of a log that is being written may panic at every start; which one does is chance",
+      holds: "no",
+    },
+  ],
   needs: (ground) => need.all(need.managers(ground, 3)),
   run,
   judge,

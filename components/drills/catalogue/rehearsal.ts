@@ -128,6 +128,19 @@ export const rehearsal: Drill = {
   limits: [
     "Workers, tasks and volumes take no part in a rehearsal: it proves the managers' state, not that services come up.",
   ],
+  claims: [
+    {
+      says: "Whether a backup is good shows in the disaster",
+      shows:
+        "it can be started beside the living swarm, where nobody hears it, and compared with its manifest",
+      holds: "no",
+    },
+    {
+      says: "A snapshot file of the Raft directory can be restored by itself",
+      shows: "it is the whole directory or nothing",
+      holds: "no",
+    },
+  ],
   needs: (ground) => need.all(need.managers(ground, 3)),
   run,
   judge,

@@ -67,6 +67,24 @@ export const restoreAutolocked: Drill = {
   limits: [
     "An engine in FIPS mode seals its key file in another way, which is refused and was not tried.",
   ],
+  claims: [
+    {
+      says: "With autolock: start, unlock, then `--force-new-cluster`",
+      shows:
+        "with more than one manager unlock never returns, and the engine has to be killed; its key file is opened before the start instead",
+      holds: "no",
+    },
+    {
+      says: "`--force-new-cluster` keeps the swarm's settings",
+      shows: "it switches autolock off without a word",
+      holds: "no",
+    },
+    {
+      says: "A backup holds the unlock key",
+      shows: "it does not; each backup needs the key of its time",
+      holds: "no",
+    },
+  ],
   needs: (ground) =>
     need.all(
       need.managers(ground, 3),

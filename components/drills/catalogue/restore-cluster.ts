@@ -33,6 +33,29 @@ export const restoreCluster: Drill = {
     "All my managers are gone. Do I get my swarm back from one backup, and is anything lost?",
   minutes: 3,
   minimumWrites: 20,
+  claims: [
+    {
+      says: "A backup holds the Raft keys, membership, services, networks, configs and secrets",
+      shows:
+        "all of them come back, and worker containers are not even restarted; not the unlock key, volumes or images",
+      holds: "yes",
+    },
+    {
+      says: "A restore goes to the same version, and to an engine that is stopped",
+      shows: "anything else is refused before a file is moved",
+      holds: "yes",
+    },
+    {
+      says: "Losing all managers means a new cluster",
+      shows: "with a backup it is the same cluster: same id, CA, tokens, node ids",
+      holds: "no",
+    },
+    {
+      says: "After a restore the overlay is whole when the managers are",
+      shows: "it has its own membership, which may take up to two minutes more",
+      holds: "no",
+    },
+  ],
   needs: (ground) =>
     need.all(
       need.managers(ground, 3),

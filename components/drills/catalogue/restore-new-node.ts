@@ -168,6 +168,13 @@ export const restoreNewNode: Drill = {
     "The new machine stands in during the drill; the lab's own one, emptied, then takes its place by an ordinary join.",
     "Constraints on node.hostname do not follow to the new machine: no service of the lab has one.",
   ],
+  claims: [
+    {
+      says: "Only the machine that was backed up can be restored",
+      shows: "any machine with its address and engine version can",
+      holds: "no",
+    },
+  ],
   needs: (ground) =>
     need.all(
       need.managers(ground, 3),

@@ -136,6 +136,14 @@ export const restoreOneManager: Drill = {
   minutes: 1,
   control: true,
   minimumWrites: 20,
+  claims: [
+    {
+      says: "One failed manager is restored from its backup",
+      shows:
+        "its engine panics at every start, since the others' log is newer; it is removed and joins anew",
+      holds: "no",
+    },
+  ],
   needs: (ground) => need.all(need.managers(ground, 3), need.expendable(ground)),
   run,
   judge,

@@ -72,6 +72,14 @@ export const restoreOtherAddress: Drill = {
   question: "The manager's machine is gone, and so is its address. Can another one take over?",
   minutes: 6,
   minimumWrites: 20,
+  claims: [
+    {
+      says: "`--advertise-addr` moves a restored swarm to another address",
+      shows:
+        "the old address stays in the log: workers find nobody, and the first manager that joins takes the quorum away",
+      holds: "no",
+    },
+  ],
   needs: (ground) =>
     need.all(
       need.managers(ground, 3),

@@ -145,6 +145,14 @@ export const restoreRegistry: Drill = {
   limits: [
     "The registry's own image and the edge's are loaded on their nodes and never in the registry: a registry that runs in the swarm cannot be pulled from itself.",
   ],
+  claims: [
+    {
+      says: "A registry's backup does not hold its images",
+      shows:
+        "here it does, as an archive of the volume; pulls by digest from an empty node prove it",
+      holds: "partly",
+    },
+  ],
   needs: (ground) =>
     need.all(
       need.managers(ground, 3),

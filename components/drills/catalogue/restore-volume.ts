@@ -176,6 +176,13 @@ export const restoreVolume: Drill = {
   limits: [
     "The service is stopped while its volume is archived: nothing is said of a copy taken while it writes.",
   ],
+  claims: [
+    {
+      says: "A swarm backup holds the volumes",
+      shows: "it does not: they are archives of their own, on the node that has them",
+      holds: "no",
+    },
+  ],
   needs: (ground) => need.all(need.managers(ground, 3), need.workers(ground, 2), need.app(ground)),
   run,
   judge,

@@ -103,6 +103,13 @@ export const timeTravel: Drill = {
   question: "What does a restore do to everything that happened after the backup?",
   minutes: 4,
   minimumWrites: 20,
+  claims: [
+    {
+      says: "After a clean restore the same services run as before",
+      shows: "those made after the backup are stopped, those removed since come back to life",
+      holds: "no",
+    },
+  ],
   needs: (ground) =>
     need.all(
       need.managers(ground, 3),
