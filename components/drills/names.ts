@@ -34,4 +34,6 @@ export const DRILL_NAMES = [
   "full-restart",
   "partition",
   "rolling-update",
+  "disk-full",
+  "large-state",
 ] as const;

@@ -5,11 +5,13 @@ import { backup } from "./backup.ts";
 import { caRotation } from "./ca-rotation.ts";
 import { certificateExpiry } from "./certificate-expiry.ts";
 import { clockSkew } from "./clock-skew.ts";
+import { diskFull } from "./disk-full.ts";
 import { evenManagers } from "./even-managers.ts";
 import { followerLoss } from "./follower-loss.ts";
 import { fullRestart } from "./full-restart.ts";
 import { ghostNodes } from "./ghost-nodes.ts";
 import { hotBackup } from "./hot-backup.ts";
+import { largeState } from "./large-state.ts";
 import { leaderFreeze } from "./leader-freeze.ts";
 import { leaderHandover } from "./leader-handover.ts";
 import { leaderLoss } from "./leader-loss.ts";
@@ -71,6 +73,8 @@ export const DRILLS: readonly Drill[] = [
   fullRestart,
   partition,
   rollingUpdate,
+  diskFull,
+  largeState,
 ];
 
 /** The drill of a name, or a UserError that lists them. */
