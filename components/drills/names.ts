@@ -36,4 +36,5 @@ export const DRILL_NAMES = [
   "rolling-update",
   "disk-full",
   "large-state",
+  "quorum-force",
 ] as const;

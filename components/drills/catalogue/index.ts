@@ -20,6 +20,7 @@ import { overlayKeys } from "./overlay-keys.ts";
 import { partition } from "./partition.ts";
 import { pendingTasks } from "./pending-tasks.ts";
 import { promoteDemote } from "./promote-demote.ts";
+import { quorumForce } from "./quorum-force.ts";
 import { registryDown } from "./registry-down.ts";
 import { registryGc } from "./registry-gc.ts";
 import { rehearsal } from "./rehearsal.ts";
@@ -75,6 +76,7 @@ export const DRILLS: readonly Drill[] = [
   rollingUpdate,
   diskFull,
   largeState,
+  quorumForce,
 ];
 
 /** The drill of a name, or a UserError that lists them. */
