@@ -4,17 +4,15 @@ import { type Drill, need } from "../drill.ts";
 import type { Evidence } from "../evidence.ts";
 import type { Stage, TaskContainer } from "../stage.ts";
 import { type Check, checkEqual, checkThat } from "../verdict.ts";
+import { type Rotation, rotated, rotateLast, rotation } from "./certificates.ts";
 import { askToJoin, awaitEntry, joinToken, stranger } from "./stranger.ts";
 
 /** Seconds that a rotation is watched after every living node has its new certificate. It looks every 3 s whether it is done. */
 const WATCHED = 10;
 
 /** One look at a rotation that goes on. */
-interface Look {
+interface Look extends Rotation {
   readonly seconds: number;
-  readonly inProgress: boolean;
-  /** What the swarm says of each node's certificate, by hostname. */
-  readonly tls: Readonly<Record<string, string>>;
 }
 
 type Identity = Pick<SwarmFingerprint, "clusterId" | "caFingerprint" | "tokens" | "nodes">;
@@ -36,9 +34,6 @@ interface Facts {
 }
 
 const CERTIFICATES = "/var/lib/docker/swarm/certificates";
-const PROGRESS = "docker info --format '{{.Swarm.Cluster.RootRotationInProgress}}'";
-const TLS = "docker node ls --format '{{.Hostname}} {{.TLSStatus}}'";
-
 const identity = async (stage: Stage): Promise<Identity> => {
   const { clusterId, caFingerprint, tokens, nodes } = await stage.fingerprint();
   const known = nodes.filter(({ hostname }) => stage.nodes.some(({ name }) => name === hostname));
@@ -47,32 +42,13 @@ const identity = async (stage: Stage): Promise<Identity> => {
 const caPart = async (stage: Stage) =>
   sha256((await joinToken(stage, "worker")).split("-")[2] ?? "");
 
-async function look(stage: Stage, since: number): Promise<Look> {
-  const said = await stage.on(await stage.leader(), `${PROGRESS}; ${TLS}`);
-  const [inProgress, ...lines] = said.split("\n");
-  const tls = lines.map((line) => [line.split(" ")[0] ?? "", line.replace(/^\S+ /, "")] as const);
-  return {
-    seconds: Math.round((Date.now() - since) / 100) / 10,
-    ...{ inProgress: inProgress === "true", tls: Object.fromEntries(tls) },
-  };
-}
-
-const finished = (stage: Stage, seconds: number) =>
-  stage.until<true>("the rotation has ended", seconds, async () => {
-    const now = await look(stage, Date.now());
-    const late = Object.entries(now.tls).filter(([, status]) => status !== "Ready");
-    return !now.inProgress && late.length === 0
-      ? { done: true }
-      : { waiting: late.map((one) => one.join(": ")).join(", ") || "it goes on" };
-  });
-
 /** Watches a rotation that a Down node holds up, for a while after all others are done. */
 async function watchHang(stage: Stage, ghost: string): Promise<Look[]> {
   const looks: Look[] = [];
   const from = Date.now();
   let ready: number | undefined;
   await stage.until<true>("the rotation is seen to hang", 60, async () => {
-    const now = await look(stage, from);
+    const now = { seconds: Math.round((Date.now() - from) / 100) / 10, ...(await rotation(stage)) };
     looks.push(now);
     const living = Object.entries(now.tls).filter(([name]) => name !== ghost);
     if (!living.every(([, status]) => status === "Ready"))
@@ -117,17 +93,14 @@ async function run(stage: Stage): Promise<void> {
   stage.phase("recover", "the node that is gone is removed");
   const removed = Date.now();
   await stage.on(await stage.leader(), `docker node rm --force ${id} >/dev/null`);
-  await finished(stage, 60);
+  await rotated(stage, 60);
   stage.fact("secondsAfterRemoval", (Date.now() - removed) / 1000);
   stage.mark("healed");
   stage.phase("verify", "every node has a certificate of the new root CA, and it works once more");
   stage.fact("rotated", await identity(stage));
   parts.push(await caPart(stage));
   const started = Date.now();
-  await stage.on(await stage.leader(), "docker swarm ca --rotate --quiet >/dev/null", {
-    seconds: 90,
-  });
-  await finished(stage, 60);
+  await rotateLast(stage);
   stage.fact("secondsWhole", (Date.now() - started) / 1000);
   stage.fact("again", await identity(stage));
   stage.fact("caParts", [...parts, await caPart(stage)]);

@@ -8,6 +8,7 @@ import {
   certificateOf,
   type DrillAuthority,
   type NodeCertificate,
+  rotateLast,
   rotateToOwn,
 } from "./certificates.ts";
 import { ending, type Said, said } from "./said.ts";
@@ -97,7 +98,7 @@ async function expire(stage: Stage, authority: DrillAuthority, machine: NodeHand
 async function asBefore(stage: Stage, expiry: number): Promise<void> {
   const leader = await stage.leader();
   await stage.on(leader, `docker swarm update --cert-expiry ${expiry}ns >/dev/null`);
-  await stage.on(leader, "docker swarm ca --rotate --quiet >/dev/null", { seconds: 90 });
+  await rotateLast(stage);
 }
 
 async function run(stage: Stage): Promise<void> {

@@ -1,5 +1,6 @@
 import type { NodeHandle } from "../../nodes/types.ts";
 import type { Stage } from "../stage.ts";
+import { updateSwarm } from "./swarm-update.ts";
 
 /** A node's certificate as its disk has it. Times are milliseconds since 1970. */
 export interface NodeCertificate {
@@ -26,6 +27,46 @@ export async function certificateOf(stage: Stage, node: NodeHandle): Promise<Nod
     ...{ node: node.name, serial: told.serial ?? "", verified: told.verified === "yes" },
     ...{ from: time(told.notBefore), to: time(told.notAfter) },
   };
+}
+
+/** Whether the root CA is being rotated, and what each node's certificate has to do with it, by hostname. */
+export interface Rotation {
+  readonly inProgress: boolean;
+  readonly tls: Readonly<Record<string, string>>;
+}
+
+const PROGRESS = "docker info --format '{{.Swarm.Cluster.RootRotationInProgress}}'";
+const TLS = "docker node ls --format '{{.Hostname}} {{.TLSStatus}}'";
+
+export async function rotation(stage: Stage): Promise<Rotation> {
+  const said = await stage.on(await stage.leader(), `${PROGRESS}; ${TLS}`);
+  const [inProgress, ...lines] = said.split("\n");
+  const tls = lines.map((line) => [line.split(" ")[0] ?? "", line.replace(/^\S+ /, "")] as const);
+  return { inProgress: inProgress === "true", tls: Object.fromEntries(tls) };
+}
+
+/** Waits until a rotation has ended, and every node has a certificate of the new root CA. */
+export const rotated = (stage: Stage, seconds: number) =>
+  stage.until<true>("the rotation has ended", seconds, async () => {
+    const { inProgress, tls } = await rotation(stage);
+    const late = Object.entries(tls).filter(([, status]) => status !== "Ready");
+    return !inProgress && late.length === 0
+      ? { done: true }
+      : { waiting: late.map((one) => one.join(": ")).join(", ") || "it goes on" };
+  });
+
+/**
+ * Rotates the root CA for the last time in a drill: the count of rotations that were asked for is as in a new swarm then.
+ * `--force-new-cluster` sets it to 0, and where that is another number it begins a rotation that nobody asked for (as it
+ * switches autolock off), so that no restore would bring back the root CA and the tokens of its backup.
+ */
+export async function rotateLast(stage: Stage): Promise<void> {
+  await updateSwarm(stage, ({ CAConfig: ca }) => {
+    ca.ForceRotate = 0;
+    ca.SigningCACert = "";
+    ca.SigningCAKey = "";
+  });
+  await rotated(stage, 90);
 }
 
 /** A root CA that a drill has made, so that it can issue what takes the swarm weeks of waiting. Its key is on one node. */
