@@ -56,7 +56,7 @@ async function read(files: readonly string[]): Promise<Text[]> {
 }
 
 /**
- * `npm run tokens -- FILE...` or `--staged`: join tokens and unlock keys in files, or in what git would commit, as
+ * `check-tokens FILE...` or `--staged`: join tokens and unlock keys in files, or in what git would commit, as
  * `file:line: kind` and never the token itself. Returns 1 when there is one, so that it can stand in a pre-commit hook.
  */
 export async function checkTokens(
