@@ -34,7 +34,7 @@ async function staged(): Promise<Text[]> {
   for (const file of files) {
     // A submodule has no content of its own here.
     const [mode = ""] = (
-      await git(["ls-files", "--stage", "--full-name", "-z", `:/${file}`])
+      await git(["ls-files", "--stage", "--full-name", "-z", `:(top,literal)${file}`])
     ).split(" ");
     if (mode !== "160000") texts.push({ file, text: await git(["show", `:${file}`]) });
   }

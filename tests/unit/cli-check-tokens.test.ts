@@ -70,6 +70,12 @@ describe("check-tokens", () => {
     });
   });
 
+  test("takes every name as it is written", () => {
+    write("[a] *.md", `${KEY}\n`);
+    git("add", ":(literal)[a] *.md");
+    expect(run("--staged").stderr).toContain("[a] *.md:1: unlock key");
+  });
+
   test("does not judge what was committed before, nor what is removed", () => {
     git("add", ".");
     git("commit", "--quiet", "--message", "all");
