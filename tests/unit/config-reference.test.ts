@@ -77,7 +77,7 @@ describe("config-reference.ts", () => {
     const { exitCode, stderr } = await run("--write", plain);
     expect(exitCode).toBe(1);
     expect(stderr).toBe(
-      `${plain}: got no place for the reference, need <!-- config:begin --> and, after it, <!-- config:end -->\n`,
+      `${plain}: got no place for the configuration reference, need <!-- config:begin --> and, after it, <!-- config:end -->\n`,
     );
     expect(readFileSync(plain, "utf8")).toBe("# Lab\n");
   });

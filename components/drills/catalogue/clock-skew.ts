@@ -113,6 +113,14 @@ const ownClocks = ({ nodes }: DrillGround) =>
 export const clockSkew: Drill = {
   name: "clock-skew",
   question: "A new node cannot join and speaks of certificates. What has its clock to do with it?",
+  claims: [
+    {
+      says: "The clocks of the nodes must agree",
+      shows:
+        "up to an hour late nobody notices, as certificates are dated back by one; a joining node that is later is refused",
+      holds: "partly",
+    },
+  ],
   minutes: 2,
   minimumWrites: 0,
   limits: ["That elections do not care, as Raft counts intervals and no dates, is not shown."],

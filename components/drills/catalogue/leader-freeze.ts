@@ -129,6 +129,14 @@ function judge(evidence: Evidence): Check[] {
 export const leaderFreeze: Drill = {
   name: "leader-freeze",
   question: "The leader hangs for half a minute and then goes on. Do I have two leaders then?",
+  claims: [
+    {
+      says: "A leader that hangs and goes on is a second leader",
+      shows:
+        "the others have elected one meanwhile; when it goes on it acknowledges nothing of its own time and follows",
+      holds: "no",
+    },
+  ],
   minutes: 1,
   minimumWrites: 20,
   limits: [
