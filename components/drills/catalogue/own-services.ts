@@ -92,12 +92,10 @@ export function spreadAppAgain(stage: Stage): void {
     for (const service of await appsOnOneNode(stage)) {
       const inspect = `docker service inspect --format '{{.Spec.Mode.Replicated.Replicas}}' ${service}`;
       const replicas = Number(await stage.on(leader, inspect));
-      for (const count of [replicas + 1, replicas])
-        await stage.on(
-          leader,
-          `docker service scale --detach=false ${service}=${count} >/dev/null`,
-          { seconds: 90 },
-        );
+      for (const count of [replicas + 1, replicas]) {
+        await stage.on(leader, `docker service scale --detach ${service}=${count} >/dev/null`);
+        await stage.tasksRun(service, count);
+      }
     }
   });
 }

@@ -60,6 +60,8 @@ export interface StageServices {
   tasks(name: string): Promise<TaskSeen[]>;
   /** The containers of a service on the workers that answer, by those nodes' own word, the finished ones included. */
   serviceContainers(name: string): Promise<ContainerSeen[]>;
+  /** Asks a machine of the drill's own as well from now on. */
+  alsoRuns(node: NodeHandle): void;
   /**
    * Waits until exactly `count` tasks are wanted and run, and the nodes named in the list run these containers, healthy
    * ones, and no other of the service. `node`: all of them there.

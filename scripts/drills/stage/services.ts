@@ -31,6 +31,7 @@ export function stageServices({ core, description, record }: StageContext): Stag
   const { managers, workers, runId } = core;
   let client: { readonly node: NodeHandle; readonly name: string } | undefined;
   let image: string | undefined;
+  const holders = [...workers];
   const releases = new Set<string>();
   let promised = false;
   /** Once for all of them: images can only go when nothing runs them. */
@@ -73,7 +74,7 @@ export function stageServices({ core, description, record }: StageContext): Stag
     return code === 0 ? parseContainers(node.name, stdout) : [];
   };
   const serviceContainers: StageServices["serviceContainers"] = async (name) =>
-    (await Promise.all(workers.map((node) => containersOn(node, name)))).flat();
+    (await Promise.all(holders.map((node) => containersOn(node, name)))).flat();
   const service: StageServices["service"] = async (name) =>
     parseService(await ask(`docker service inspect --format '{{json .}}' ${name}`));
 
@@ -81,6 +82,7 @@ export function stageServices({ core, description, record }: StageContext): Stag
     service,
     tasks,
     serviceContainers,
+    alsoRuns: (node) => void holders.push(node),
     async startService(suffix, { replicas, flags = "", image: wanted }) {
       const name = `drill-${runId}-${suffix}`;
       const told = `--env 'TASK={{.Task.Name}}' --env 'NODE={{.Node.Hostname}}' --env SERVICE=${name}`;
