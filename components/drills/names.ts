@@ -37,4 +37,5 @@ export const DRILL_NAMES = [
   "disk-full",
   "large-state",
   "quorum-force",
+  "drain",
 ] as const;

@@ -6,6 +6,7 @@ import { caRotation } from "./ca-rotation.ts";
 import { certificateExpiry } from "./certificate-expiry.ts";
 import { clockSkew } from "./clock-skew.ts";
 import { diskFull } from "./disk-full.ts";
+import { drain } from "./drain.ts";
 import { evenManagers } from "./even-managers.ts";
 import { followerLoss } from "./follower-loss.ts";
 import { fullRestart } from "./full-restart.ts";
@@ -77,6 +78,7 @@ export const DRILLS: readonly Drill[] = [
   diskFull,
   largeState,
   quorumForce,
+  drain,
 ];
 
 /** The drill of a name, or a UserError that lists them. */
