@@ -38,4 +38,5 @@ export const DRILL_NAMES = [
   "large-state",
   "quorum-force",
   "drain",
+  "worker-loss",
 ] as const;

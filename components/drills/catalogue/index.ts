@@ -37,6 +37,7 @@ import { timeTravel } from "./time-travel.ts";
 import { tokenRotation } from "./token-rotation.ts";
 import { unlockKeyRotation } from "./unlock-key-rotation.ts";
 import { volumeMoves } from "./volume-moves.ts";
+import { workerLoss } from "./worker-loss.ts";
 import { zoneLoss } from "./zone-loss.ts";
 
 /** All drills, in the order in which a person would learn them. */
@@ -79,6 +80,7 @@ export const DRILLS: readonly Drill[] = [
   largeState,
   quorumForce,
   drain,
+  workerLoss,
 ];
 
 /** The drill of a name, or a UserError that lists them. */
