@@ -39,4 +39,5 @@ export const DRILL_NAMES = [
   "quorum-force",
   "drain",
   "worker-loss",
+  "config-rotation",
 ] as const;

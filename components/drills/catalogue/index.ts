@@ -5,6 +5,7 @@ import { backup } from "./backup.ts";
 import { caRotation } from "./ca-rotation.ts";
 import { certificateExpiry } from "./certificate-expiry.ts";
 import { clockSkew } from "./clock-skew.ts";
+import { configRotation } from "./config-rotation.ts";
 import { diskFull } from "./disk-full.ts";
 import { drain } from "./drain.ts";
 import { evenManagers } from "./even-managers.ts";
@@ -81,6 +82,7 @@ export const DRILLS: readonly Drill[] = [
   quorumForce,
   drain,
   workerLoss,
+  configRotation,
 ];
 
 /** The drill of a name, or a UserError that lists them. */
