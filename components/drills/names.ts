@@ -40,4 +40,5 @@ export const DRILL_NAMES = [
   "drain",
   "worker-loss",
   "config-rotation",
+  "all-managers-lost",
 ] as const;

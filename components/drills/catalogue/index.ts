@@ -1,5 +1,6 @@
 import { UserError } from "../../errors.ts";
 import type { Drill } from "../drill.ts";
+import { allManagersLost } from "./all-managers-lost.ts";
 import { autolock } from "./autolock.ts";
 import { backup } from "./backup.ts";
 import { caRotation } from "./ca-rotation.ts";
@@ -83,6 +84,7 @@ export const DRILLS: readonly Drill[] = [
   drain,
   workerLoss,
   configRotation,
+  allManagersLost,
 ];
 
 /** The drill of a name, or a UserError that lists them. */
