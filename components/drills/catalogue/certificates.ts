@@ -61,11 +61,19 @@ export const rotated = (stage: Stage, seconds: number) =>
  * switches autolock off), so that no restore would bring back the root CA and the tokens of its backup.
  */
 export async function rotateLast(stage: Stage): Promise<void> {
-  await updateSwarm(stage, ({ CAConfig: ca }) => {
-    ca.ForceRotate = 0;
-    ca.SigningCACert = "";
-    ca.SigningCAKey = "";
-  });
+  const toNone = () =>
+    updateSwarm(stage, ({ CAConfig: ca }) => {
+      ca.ForceRotate = 0;
+      ca.SigningCACert = "";
+      ca.SigningCAKey = "";
+    });
+  const { CAConfig: was } = await toNone();
+  // From none to none is no change, and so no rotation: one to a root CA that was given does not count.
+  if ((was.ForceRotate ?? 0) === 0) {
+    const rotate = "docker swarm ca --rotate --quiet >/dev/null";
+    await stage.on(await stage.leader(), rotate, { seconds: 90 });
+    await toNone();
+  }
   await rotated(stage, 90);
 }
 
