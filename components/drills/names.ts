@@ -41,4 +41,5 @@ export const DRILL_NAMES = [
   "worker-loss",
   "config-rotation",
   "all-managers-lost",
+  "secret-rotation",
 ] as const;

@@ -35,6 +35,7 @@ import { restoreOtherAddress } from "./restore-other-address.ts";
 import { restoreRegistry } from "./restore-registry.ts";
 import { restoreVolume } from "./restore-volume.ts";
 import { rollingUpdate } from "./rolling-update.ts";
+import { secretRotation } from "./secret-rotation.ts";
 import { timeTravel } from "./time-travel.ts";
 import { tokenRotation } from "./token-rotation.ts";
 import { unlockKeyRotation } from "./unlock-key-rotation.ts";
@@ -85,6 +86,7 @@ export const DRILLS: readonly Drill[] = [
   workerLoss,
   configRotation,
   allManagersLost,
+  secretRotation,
 ];
 
 /** The drill of a name, or a UserError that lists them. */
