@@ -1,5 +1,4 @@
 import type { NodeHandle } from "../../nodes/types.ts";
-import { longestGap } from "../checker.ts";
 import type { Evidence } from "../evidence.ts";
 import type { Stage, TaskContainer } from "../stage.ts";
 import { type Check, checkThat } from "../verdict.ts";
@@ -98,12 +97,13 @@ export const backAsManager = (stage: Stage, via: NodeHandle, { name }: NodeHandl
 export const except = (nodes: readonly NodeHandle[], ...without: readonly NodeHandle[]) =>
   nodes.filter(({ name }) => !without.some((one) => one.name === name));
 
-/** Seconds without any acknowledged write between two moments; what was under way counts, and silence to the end. */
+/** The longest time without any acknowledged write between two moments, in seconds; all of it where there is none. */
 export function waited({ operations }: Evidence, from: number, to: number): number {
-  const during = operations.filter(
-    ({ start, end }) => start <= to && (end ?? Number.POSITIVE_INFINITY) >= from,
+  const acks = operations.flatMap(({ result, end }) =>
+    result === "ok" && end !== null && end >= from && end <= to ? [end] : [],
   );
-  return during.length === 0 ? (to - from) / 1000 : longestGap(during, to).seconds;
+  const times = [from, ...acks.sort((a, b) => a - b), to];
+  return Math.max(...times.slice(1).map((time, at) => time - (times[at] ?? time))) / 1000;
 }
 
 /** Writes that were begun and acknowledged between two moments. */
