@@ -42,4 +42,5 @@ export const DRILL_NAMES = [
   "config-rotation",
   "all-managers-lost",
   "secret-rotation",
+  "manager-replacement",
 ] as const;

@@ -18,6 +18,7 @@ import { largeState } from "./large-state.ts";
 import { leaderFreeze } from "./leader-freeze.ts";
 import { leaderHandover } from "./leader-handover.ts";
 import { leaderLoss } from "./leader-loss.ts";
+import { managerReplacement } from "./manager-replacement.ts";
 import { manualRollback } from "./manual-rollback.ts";
 import { overlayKeys } from "./overlay-keys.ts";
 import { partition } from "./partition.ts";
@@ -87,6 +88,7 @@ export const DRILLS: readonly Drill[] = [
   configRotation,
   allManagersLost,
   secretRotation,
+  managerReplacement,
 ];
 
 /** The drill of a name, or a UserError that lists them. */
