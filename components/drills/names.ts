@@ -43,4 +43,5 @@ export const DRILL_NAMES = [
   "all-managers-lost",
   "secret-rotation",
   "manager-replacement",
+  "restore-before-ca-rotation",
 ] as const;

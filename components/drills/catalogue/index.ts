@@ -29,6 +29,7 @@ import { registryDown } from "./registry-down.ts";
 import { registryGc } from "./registry-gc.ts";
 import { rehearsal } from "./rehearsal.ts";
 import { restoreAutolocked } from "./restore-autolocked.ts";
+import { restoreBeforeCaRotation } from "./restore-before-ca-rotation.ts";
 import { restoreCluster } from "./restore-cluster.ts";
 import { restoreNewNode } from "./restore-new-node.ts";
 import { restoreOneManager } from "./restore-one-manager.ts";
@@ -89,6 +90,7 @@ export const DRILLS: readonly Drill[] = [
   allManagersLost,
   secretRotation,
   managerReplacement,
+  restoreBeforeCaRotation,
 ];
 
 /** The drill of a name, or a UserError that lists them. */
