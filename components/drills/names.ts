@@ -44,4 +44,5 @@ export const DRILL_NAMES = [
   "secret-rotation",
   "manager-replacement",
   "restore-before-ca-rotation",
+  "failed-update",
 ] as const;

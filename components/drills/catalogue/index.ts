@@ -10,6 +10,7 @@ import { configRotation } from "./config-rotation.ts";
 import { diskFull } from "./disk-full.ts";
 import { drain } from "./drain.ts";
 import { evenManagers } from "./even-managers.ts";
+import { failedUpdate } from "./failed-update.ts";
 import { followerLoss } from "./follower-loss.ts";
 import { fullRestart } from "./full-restart.ts";
 import { ghostNodes } from "./ghost-nodes.ts";
@@ -91,6 +92,7 @@ export const DRILLS: readonly Drill[] = [
   secretRotation,
   managerReplacement,
   restoreBeforeCaRotation,
+  failedUpdate,
 ];
 
 /** The drill of a name, or a UserError that lists them. */
