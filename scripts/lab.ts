@@ -143,7 +143,16 @@ verb("restore", "bring the swarm back from a backup", async (command) => {
 
 verb("drill", "break the lab and bring it back, with evidence", async (command) => {
   const [name] = command.args;
-  const options = command.opts<{ list?: boolean; all?: boolean; runId?: string }>();
+  const options = command.opts<{
+    list?: boolean;
+    all?: boolean;
+    soak?: string;
+    seed?: string;
+    runId?: string;
+  }>();
+  const { soak: count, seed } = options;
+  if (count !== undefined)
+    return (await import("./cli/soak.ts")).soak(await chosen(command), { count, seed });
   if (options.all) return (await import("./cli/drill-all.ts")).drillAll(await chosen(command));
   if (options.list || name === undefined)
     return (await import("./cli/drill-list.ts")).listDrills(await chosen(command));
@@ -152,6 +161,11 @@ verb("drill", "break the lab and bring it back, with evidence", async (command) 
   .argument("[name]", "the drill; left out: the list of them")
   .option("--list", "what each drill answers, how long it takes, whether this lab can run it")
   .option("--all", "every drill, one after another, the wrong procedures last")
+  .option(
+    "--soak <number>",
+    "that many drills at random, with writers that go on through all of them",
+  )
+  .option("--seed <number>", "the soak's sequence (default: another each time)")
   .option("--run-id <id>", "the run's id (default: the time); one id is run once")
   .option(...JSON_OPTION);
 
@@ -181,7 +195,7 @@ verb("check", "the fast tests: format, lint, types, unit, components", async () 
 verb("test", "the tests, from a bare machine", async (command) => {
   const { suite } = command.opts<{ suite?: string }>();
   return (await import("./cli/test.ts")).test((await chosen(command)).stack, suite);
-}).option("--suite <name>", "one of the long suites alone: drills, faults");
+}).option("--suite <name>", "one of the long suites alone: drills, faults, killed");
 
 /** Errors that are for a person are shown as their message; anything else is a bug and keeps its stack. */
 function isForPeople(error: unknown): error is Error {

@@ -32,6 +32,8 @@ export interface Drill {
   readonly minutes: number;
   /** True for the wrong procedure, whose known bad outcome must be seen. */
   readonly control?: boolean;
+  /** True where acknowledged writes are taken back by right, as a restore does: no other drill's writers can run through it. */
+  readonly rewinds?: boolean;
   /** Fewest acknowledged writes before and after the fault, without which there is no verdict; 0: it judges no writes. */
   readonly minimumWrites: number;
   /** True for a control in which an acknowledged write must be lost, and be seen to be. */

@@ -8,3 +8,9 @@ export interface DrillInput {
   /** Folder of all reports of the lab; this run's is a folder in it. */
   readonly reports: string;
 }
+
+/** LAB_SOAK of scripts/drills/soak.ts: how many drills, chosen by which seed. */
+export interface SoakInput extends Omit<DrillInput, "name"> {
+  readonly count: number;
+  readonly seed: number;
+}

@@ -20,11 +20,12 @@ export class Traffic {
     this.record = record;
   }
 
-  /** Starts a writer on every manager; returns when each has acknowledged writes. */
-  async start(): Promise<void> {
+  /** Starts a writer on every manager, `pause` seconds between its writes; returns when each has acknowledged writes. */
+  async start(pause?: number): Promise<void> {
     const { runId } = this.record.evidence;
     this.writers = startWriters(this.managers, runId, {
       historyFile: this.record.file("history.jsonl"),
+      ...(pause === undefined ? {} : { pause }),
     });
     this.watch = new Watch(this.managers, this.urls);
     await this.more(10 * this.managers.length, 60);

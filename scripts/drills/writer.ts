@@ -8,6 +8,9 @@ const LONGEST_NAME = 64;
 /** Room for `-INCARNATION-SEQUENCE`. */
 const NUMBERS = 12;
 
+/** Seconds between an answer and the next write, unless somebody wants it slower. */
+const PAUSE = 0.2;
+
 /** The file on a node that ends the writers of a run there, whoever started them. */
 export const stopFile = (runId: string): string => `/tmp/swarm-lab-writer-${runId}.stop`;
 
@@ -16,6 +19,7 @@ export function writerEnv(
   runId: string,
   node: string,
   incarnation: number,
+  pause = PAUSE,
 ): Record<string, string> {
   const prefix = `drill-${runId}-${node}`;
   const longest = LONGEST_NAME - NUMBERS;
@@ -29,11 +33,12 @@ export function writerEnv(
     DRILL_RUN: runId,
     DRILL_PREFIX: `${prefix}-${incarnation}`,
     DRILL_STOP: stopFile(runId),
+    DRILL_PAUSE: String(pause),
   };
 }
 
 /**
- * A POSIX shell loop for a manager: one write every 0.2 s, the next one only when the last was answered. Prints
+ * A POSIX shell loop for a manager: one write every DRILL_PAUSE seconds, the next one only when the last was answered. Prints
  * `S NAME MS` before each and `E NAME MS CURL_EXIT HTTP_CODE BODY` after it. It finishes the write in hand and ends when its
  * input does, as it does when the client at the other end is gone (an exec has no parent to look for), when its parent is
  * gone, or when the stop file is there; and at once when nobody reads its output. The output of curl's own errors would come
@@ -64,7 +69,7 @@ while [ -z "$over" ] && [ ! -e "$DRILL_STOP" ]; do
   http=\${said##*"$newline"}
   text=$(printf %s "\${said%"$newline"*}" | tr '\\r\\n' '  ' | cut -c 1-300)
   printf 'E %s %s %s %s %s\\n' "$name" "$at" "$code" "\${http:-000}" "$text"
-  sleep 0.2
+  sleep "$DRILL_PAUSE"
 done`;
 
 /** Reads one line of a writer: the write as it began or ended. Undefined for anything else, as a line that was cut off. */

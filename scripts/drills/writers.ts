@@ -16,6 +16,8 @@ const LAST_WRITE = 33;
 export interface WritersOptions {
   /** File that the history is appended to as it happens, for `parseHistory`: a crash of the drill keeps it. */
   readonly historyFile?: string;
+  /** Seconds from an answer to the next write (default 0.2). */
+  readonly pause?: number;
 }
 
 /** One sequential writer on each manager, kept running through whatever happens to its node. */
@@ -42,7 +44,15 @@ class Writer {
   private readonly runId: string;
   private readonly record: (operation: Operation) => void;
 
-  constructor(node: NodeHandle, runId: string, record: (operation: Operation) => void) {
+  private readonly pause: number | undefined;
+
+  constructor(
+    node: NodeHandle,
+    runId: string,
+    record: (operation: Operation) => void,
+    pause?: number,
+  ) {
+    this.pause = pause;
     this.node = node;
     this.runId = runId;
     this.record = record;
@@ -62,7 +72,7 @@ class Writer {
 
   /** Runs the loop on the node once, until it ends by whatever cause. */
   private async run(incarnation: number): Promise<void> {
-    const env = writerEnv(this.runId, this.node.name, incarnation);
+    const env = writerEnv(this.runId, this.node.name, incarnation, this.pause);
     const [command = "", ...args] = [...shellOn(this.node.connection, env), WRITER];
     const child = spawn(command, args, {
       env: { ...process.env, ...env },
@@ -124,7 +134,7 @@ class Writer {
 export function startWriters(
   managers: readonly NodeHandle[],
   runId: string,
-  { historyFile }: WritersOptions = {},
+  { historyFile, pause }: WritersOptions = {},
 ): Writers {
   for (const { name } of managers) writerEnv(runId, name, 1);
   const file = historyFile === undefined ? undefined : openSync(historyFile, "a", 0o600);
@@ -132,7 +142,7 @@ export function startWriters(
   const record = (operation: Operation) => {
     if (file !== undefined && open) writeSync(file, historyLine(operation));
   };
-  const writers = managers.map((manager) => new Writer(manager, runId, record));
+  const writers = managers.map((manager) => new Writer(manager, runId, record, pause));
   const operations = () => writers.flatMap(({ history }) => [...history.values()]);
   const acked = () => operations().filter(({ result }) => result === "ok").length;
   let stopped: Promise<Operation[]> | undefined;

@@ -174,6 +174,7 @@ export const allManagersLost: Drill = {
   question:
     "All managers are gone and there is no backup. What do the workers still know, and what do I lose?",
   minutes: 2,
+  rewinds: true,
   minimumWrites: 20,
   claims: [
     {

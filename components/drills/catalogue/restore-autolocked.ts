@@ -63,6 +63,7 @@ export const restoreAutolocked: Drill = {
   name: "restore-autolocked",
   question: "My managers were locked with an unlock key. Does my backup start, and who opens it?",
   minutes: 9,
+  rewinds: true,
   minimumWrites: 20,
   limits: [
     "An engine in FIPS mode seals its key file in another way, which is refused and was not tried.",

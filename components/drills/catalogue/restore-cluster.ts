@@ -32,6 +32,7 @@ export const restoreCluster: Drill = {
   question:
     "All my managers are gone. Do I get my swarm back from one backup, and is anything lost?",
   minutes: 3,
+  rewinds: true,
   minimumWrites: 20,
   claims: [
     {

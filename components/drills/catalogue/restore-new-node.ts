@@ -163,6 +163,7 @@ export const restoreNewNode: Drill = {
   name: "restore-new-node",
   question: "The manager's machine is gone for good. Can another one with its address take over?",
   minutes: 4,
+  rewinds: true,
   minimumWrites: 20,
   limits: [
     "The new machine stands in during the drill; the lab's own one, emptied, then takes its place by an ordinary join.",

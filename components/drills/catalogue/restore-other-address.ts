@@ -71,6 +71,7 @@ export const restoreOtherAddress: Drill = {
   name: "restore-other-address",
   question: "The manager's machine is gone, and so is its address. Can another one take over?",
   minutes: 6,
+  rewinds: true,
   minimumWrites: 20,
   claims: [
     {

@@ -102,6 +102,7 @@ export const timeTravel: Drill = {
   name: "time-travel",
   question: "What does a restore do to everything that happened after the backup?",
   minutes: 4,
+  rewinds: true,
   minimumWrites: 20,
   claims: [
     {
