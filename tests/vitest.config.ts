@@ -38,15 +38,16 @@ const e2e = {
   maxConcurrency: 1,
 };
 
-/** Every drill, and the faults of backup and restore: real labs too, and longer than `npm test` may take. */
+/** Every drill, the faults of backup and restore, drills that are killed: real labs too, longer than `npm test` may take. */
 const drills = { ...e2e, name: "drills", include: ["tests/drills/**/*.test.ts"] };
 const faults = { ...e2e, name: "faults", include: ["tests/faults/**/*.test.ts"] };
+const killed = { ...e2e, name: "killed", include: ["tests/killed/**/*.test.ts"] };
 
 export default defineConfig({
   root,
   test: {
     pool: "forks",
-    projects: [unit, components, programs, e2e, drills, faults].map((test) => ({
+    projects: [unit, components, programs, e2e, drills, faults, killed].map((test) => ({
       extends: true as const,
       test,
     })),

@@ -1,0 +1,61 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Verdict } from "../../components/drills/verdict.ts";
+import { ROOT, TestLab } from "../e2e/support/test-lab.ts";
+import { killDrill } from "./kill-drill.ts";
+
+/** Three drills that leave different things behind: a cut network, managers that are off, roles and labels. */
+const DRILLS = ["partition", "quorum-loss", "promote-demote"];
+const PHASES = ["plant", "break", "prove", "recover", "verify", "restore-lab"];
+
+/** Files in the folders of one run, under whichever swarm of the lab. */
+function evidenceOf(lab: TestLab, runId: string): string[] {
+  const reports = join(ROOT, "reports", lab.stack);
+  if (!existsSync(reports)) return [];
+  return readdirSync(reports, { recursive: true })
+    .map(String)
+    .filter((name) => name.includes(`/${runId}-`));
+}
+
+describe("a drill that is killed", () => {
+  let lab: TestLab;
+  beforeAll(async () => {
+    lab = new TestLab();
+    await lab.must("up");
+  });
+  afterAll(() => lab[Symbol.asyncDispose]());
+
+  for (const drill of DRILLS) {
+    test.each(PHASES)(`${drill} at %s: \`up\` makes the lab whole`, async (phase) => {
+      const runId = `kill-${phase}`;
+      await killDrill(lab, drill, runId, phase);
+      expect(evidenceOf(lab, runId)).toContainEqual(expect.stringMatching(/progress\.log$/));
+      await lab.must("up");
+      const status = await lab.must("status");
+      expect(status.stdout.split("\n")[0]).toMatch(/whole/);
+      const listed = await lab.on(
+        "m1",
+        "docker service ls --format '{{.Name}}'; docker config ls -q",
+      );
+      expect(listed).not.toContain("drill-");
+      const roles = await lab.on(
+        "m1",
+        "docker node ls --format '{{.Hostname}} {{.ManagerStatus}}'",
+      );
+      expect(
+        roles
+          .replaceAll(/ (Leader|Reachable)$/gm, " manager")
+          .split("\n")
+          .sort(),
+      ).toEqual(["m1 manager", "m2 manager", "m3 manager", "w1 ", "w2 "]);
+      expect(evidenceOf(lab, runId)).not.toContainEqual(expect.stringMatching(/unmended\.json$/));
+    });
+
+    test(`${drill} runs to its end after that`, async () => {
+      const ran = await lab.lab("drill", [drill, "--json"]);
+      const { verdict, reason } = JSON.parse(ran.stdout || "{}") as Verdict;
+      expect({ verdict, reason }, ran.stderr.slice(-2000)).toMatchObject({ verdict: "passed" });
+    });
+  }
+});
