@@ -45,4 +45,5 @@ export const DRILL_NAMES = [
   "manager-replacement",
   "restore-before-ca-rotation",
   "failed-update",
+  "rebalance",
 ] as const;

@@ -26,6 +26,7 @@ import { partition } from "./partition.ts";
 import { pendingTasks } from "./pending-tasks.ts";
 import { promoteDemote } from "./promote-demote.ts";
 import { quorumForce } from "./quorum-force.ts";
+import { rebalance } from "./rebalance.ts";
 import { registryDown } from "./registry-down.ts";
 import { registryGc } from "./registry-gc.ts";
 import { rehearsal } from "./rehearsal.ts";
@@ -93,6 +94,7 @@ export const DRILLS: readonly Drill[] = [
   managerReplacement,
   restoreBeforeCaRotation,
   failedUpdate,
+  rebalance,
 ];
 
 /** The drill of a name, or a UserError that lists them. */
