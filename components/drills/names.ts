@@ -46,4 +46,5 @@ export const DRILL_NAMES = [
   "restore-before-ca-rotation",
   "failed-update",
   "rebalance",
+  "split-brain",
 ] as const;

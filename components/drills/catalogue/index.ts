@@ -40,6 +40,7 @@ import { restoreRegistry } from "./restore-registry.ts";
 import { restoreVolume } from "./restore-volume.ts";
 import { rollingUpdate } from "./rolling-update.ts";
 import { secretRotation } from "./secret-rotation.ts";
+import { splitBrain } from "./split-brain.ts";
 import { timeTravel } from "./time-travel.ts";
 import { tokenRotation } from "./token-rotation.ts";
 import { unlockKeyRotation } from "./unlock-key-rotation.ts";
@@ -95,6 +96,7 @@ export const DRILLS: readonly Drill[] = [
   restoreBeforeCaRotation,
   failedUpdate,
   rebalance,
+  splitBrain,
 ];
 
 /** The drill of a name, or a UserError that lists them. */
