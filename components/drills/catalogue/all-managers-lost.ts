@@ -76,7 +76,8 @@ async function learn(stage: Stage): Promise<void> {
 }
 
 async function run(stage: Stage): Promise<void> {
-  stage.phase("plant", "writers on every manager");
+  stage.phase("plant", "writers on every manager, and tasks on every worker");
+  await spreadAgain(stage);
   await stage.startTraffic();
   const before = await stage.containers();
   const { clusterId, nodes } = await stage.fingerprint();

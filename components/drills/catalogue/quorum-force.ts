@@ -15,6 +15,7 @@ import {
 } from "./members.ts";
 import { keepQuorum } from "./panics.ts";
 import { refusedBy } from "./refusal.ts";
+import { spreadAgain } from "./spread.ts";
 
 interface Facts {
   readonly survivor: string;
@@ -53,7 +54,8 @@ async function lookAtGhosts(stage: Stage, { before }: Pick<Facts, "before">): Pr
 }
 
 async function run(stage: Stage): Promise<void> {
-  stage.phase("plant", "writers on every manager");
+  stage.phase("plant", "writers on every manager, and tasks on every worker");
+  await spreadAgain(stage);
   await stage.startTraffic();
   // What was acknowledged is in the leader's log for certain; a follower may lack the last of it.
   const survivor = await stage.leader();

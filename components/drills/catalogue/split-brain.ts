@@ -5,6 +5,7 @@ import type { Stage } from "../stage.ts";
 import { type Check, checkEqual, checkThat } from "../verdict.ts";
 import { ackedWithin, checkQuorum, except, listBy } from "./members.ts";
 import { keepQuorum } from "./panics.ts";
+import { spreadAgain } from "./spread.ts";
 
 interface Facts {
   readonly forced: string;
@@ -109,6 +110,7 @@ async function run(stage: Stage): Promise<void> {
   await stage.moreWrites(30, 90);
   await stage.whole(150);
   await keepQuorum(stage);
+  await spreadAgain(stage);
 }
 
 function judge(evidence: Evidence): Check[] {
@@ -164,7 +166,7 @@ export const splitBrain: Drill = {
       holds: "partly",
     },
   ],
-  needs: (ground) => need.all(need.managers(ground, 3), need.expendable(ground)),
+  needs: (ground) => need.all(need.managers(ground, 3), need.app(ground), need.expendable(ground)),
   run,
   judge,
 };
