@@ -47,4 +47,5 @@ export const DRILL_NAMES = [
   "failed-update",
   "rebalance",
   "split-brain",
+  "stale-manager",
 ] as const;

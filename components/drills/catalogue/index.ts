@@ -41,6 +41,7 @@ import { restoreVolume } from "./restore-volume.ts";
 import { rollingUpdate } from "./rolling-update.ts";
 import { secretRotation } from "./secret-rotation.ts";
 import { splitBrain } from "./split-brain.ts";
+import { staleManager } from "./stale-manager.ts";
 import { timeTravel } from "./time-travel.ts";
 import { tokenRotation } from "./token-rotation.ts";
 import { unlockKeyRotation } from "./unlock-key-rotation.ts";
@@ -97,6 +98,7 @@ export const DRILLS: readonly Drill[] = [
   failedUpdate,
   rebalance,
   splitBrain,
+  staleManager,
 ];
 
 /** The drill of a name, or a UserError that lists them. */
