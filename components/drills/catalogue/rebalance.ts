@@ -3,13 +3,7 @@ import type { Evidence } from "../evidence.ts";
 import { asked, checkNoneFailed, type LoadRequest } from "../load.ts";
 import type { Stage } from "../stage.ts";
 import { type Check, checkEqual, checkThat } from "../verdict.ts";
-import {
-  START_FIRST,
-  setAvailability,
-  spareWorker,
-  spread,
-  spreadAppAgain,
-} from "./own-services.ts";
+import { setAvailability, spareWorker, spread, spreadAppAgain } from "./own-services.ts";
 
 const REPLICAS = 4;
 /** Seconds that a swarm gets to move something by itself. */
@@ -40,7 +34,8 @@ async function run(stage: Stage): Promise<void> {
   stage.fact("other", other.name);
   stage.phase("plant", `a service of ${REPLICAS} tasks, and a client on ${other.name}`);
   spreadAppAgain(stage);
-  const flags = `${START_FIRST} --update-parallelism 2`;
+  // Stop-first, the default: where new tasks start first, the old ones count while places are chosen, and it ends anyhow.
+  const flags = "--update-monitor 1s";
   const name = await stage.startService("web", { replicas: REPLICAS, flags });
   stage.fact("name", name);
   const state = async (): Promise<State> => {
