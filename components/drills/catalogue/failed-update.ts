@@ -6,7 +6,7 @@ import { type Check, checkEqual, checkThat } from "../verdict.ts";
 import { runningImages } from "./own-services.ts";
 
 /** Seconds that the second bad release lives: longer than an update is watched by default, which is five. */
-const LIFE = 12;
+const LIFE = 15;
 const UP = "--update-failure-action rollback --update-order start-first --rollback-monitor 1s";
 
 /** One service for each way of being told of a bad release. */
