@@ -201,7 +201,7 @@ function judge({ facts }: Evidence): Check[] {
 export const autolock: Drill = {
   name: "autolock",
   question: "With autolock on, the power fails in the whole room. What do I do, in which order?",
-  minutes: 2,
+  minutes: 1.5,
   minimumWrites: 20,
   claims: [
     {

@@ -150,7 +150,8 @@ function judge({ facts }: Evidence): Check[] {
       "a dry run says what would go",
       "blobs eligible for deletion",
       ending(seen.dryRun),
-      seen.dryRun.code === 0 && /, [1-9]\d* blobs [^,]*eligible for deletion/.test(seen.dryRun.text),
+      seen.dryRun.code === 0 &&
+        /, [1-9]\d* blobs [^,]*eligible for deletion/.test(seen.dryRun.text),
     ),
     checkThat(
       "collected while the registry runs: a push of the same image is well received",
