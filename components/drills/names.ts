@@ -48,4 +48,5 @@ export const DRILL_NAMES = [
   "rebalance",
   "split-brain",
   "stale-manager",
+  "quorum-loss",
 ] as const;

@@ -26,6 +26,7 @@ import { partition } from "./partition.ts";
 import { pendingTasks } from "./pending-tasks.ts";
 import { promoteDemote } from "./promote-demote.ts";
 import { quorumForce } from "./quorum-force.ts";
+import { quorumLoss } from "./quorum-loss.ts";
 import { rebalance } from "./rebalance.ts";
 import { registryDown } from "./registry-down.ts";
 import { registryGc } from "./registry-gc.ts";
@@ -99,6 +100,7 @@ export const DRILLS: readonly Drill[] = [
   rebalance,
   splitBrain,
   staleManager,
+  quorumLoss,
 ];
 
 /** The drill of a name, or a UserError that lists them. */
