@@ -49,4 +49,5 @@ export const DRILL_NAMES = [
   "split-brain",
   "stale-manager",
   "quorum-loss",
+  "node-replacement",
 ] as const;

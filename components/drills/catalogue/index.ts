@@ -21,6 +21,7 @@ import { leaderHandover } from "./leader-handover.ts";
 import { leaderLoss } from "./leader-loss.ts";
 import { managerReplacement } from "./manager-replacement.ts";
 import { manualRollback } from "./manual-rollback.ts";
+import { nodeReplacement } from "./node-replacement.ts";
 import { overlayKeys } from "./overlay-keys.ts";
 import { partition } from "./partition.ts";
 import { pendingTasks } from "./pending-tasks.ts";
@@ -101,6 +102,7 @@ export const DRILLS: readonly Drill[] = [
   splitBrain,
   staleManager,
   quorumLoss,
+  nodeReplacement,
 ];
 
 /** The drill of a name, or a UserError that lists them. */

@@ -42,9 +42,11 @@ export async function setAvailability(
   const update = (availability: string) =>
     `docker node update --availability ${availability} ${node.name} >/dev/null`;
   if (to !== "active")
-    stage.defer(`${node.name} is active again`, async () =>
-      stage.on(await stage.leader(), update("active")),
-    );
+    stage.defer(`${node.name} is active again`, async () => {
+      // A drill that has replaced it brings another node of that name.
+      const gone = `! docker node inspect ${node.name} >/dev/null 2>&1`;
+      await stage.on(await stage.leader(), `${gone} || ${update("active")}`);
+    });
   await stage.on(await stage.leader(), update(to));
 }
 
