@@ -1,3 +1,7 @@
+import { type LoadRequest, parseLoadLine } from "../../components/drills/load.ts";
+import { runOn } from "../../components/nodes/exec.ts";
+import type { NodeHandle } from "../../components/nodes/types.ts";
+
 /**
  * A POSIX shell script for a container of the application, with the services to ask as arguments. For each request it looks
  * the tasks up by DNS anew, as a client does, and asks the next of their addresses; nothing is tried twice, and an answer
@@ -31,3 +35,13 @@ ask() {
 }
 for service in "$@"; do ask "$service" & done
 wait`;
+
+/** All that the client on a node has asked until now; nothing while it does not run. */
+export async function readLoad(node: NodeHandle, name: string): Promise<LoadRequest[]> {
+  const script = `echo "$(date +%s%3N) $(cut -d ' ' -f 1 /proc/uptime)"
+docker ps --quiet --filter label=com.docker.swarm.service.name=${name} | xargs -r docker logs`;
+  const [clock = "", ...lines] = (await runOn(node, `reading ${name}`, script)).split("\n");
+  const [now = 0, uptime = 0] = clock.split(" ").map(Number);
+  const booted = now - uptime * 1000;
+  return lines.flatMap((line) => parseLoadLine(line, booted) ?? []);
+}

@@ -2,6 +2,7 @@ import { type Drill, need } from "../drill.ts";
 import type { Evidence } from "../evidence.ts";
 import type { ContainerSeen, Stage, TaskSeen } from "../stage.ts";
 import { type Check, checkEqual, checkThat } from "../verdict.ts";
+import { labelNode } from "./own-services.ts";
 
 /** Far more than any node has. */
 const TOO_MUCH = "64TB";
@@ -47,14 +48,6 @@ async function run(stage: Stage): Promise<void> {
   const [worker] = stage.workers;
   if (worker === undefined) throw new Error("a lab without workers");
   const leader = await stage.leader();
-  const label = `drill-${stage.runId}`;
-  stage.defer(`the label ${label} goes from ${worker.name}`, async () => {
-    const has = `docker node inspect --format '{{json .Spec.Labels}}' ${worker.name} | grep -q '"${label}"'`;
-    await stage.on(
-      await stage.leader(),
-      `! ${has} || docker node update --label-rm ${label} ${worker.name} >/dev/null`,
-    );
-  });
   stage.phase(
     "break",
     "one service wants a label that no node has, another more memory than there is",
@@ -64,7 +57,7 @@ async function run(stage: Stage): Promise<void> {
   const names = {
     constraint: await stage.startService("nowhere", {
       replicas: 1,
-      flags: `--constraint node.labels.${label}==true`,
+      flags: `--constraint node.labels.drill-${stage.runId}==true`,
     }),
     memory: await stage.startService("greedy", {
       replicas: 1,
@@ -82,7 +75,7 @@ async function run(stage: Stage): Promise<void> {
   );
   stage.phase("recover", "the label is put on a node, and the reservation made one that fits");
   stage.fact("labelled", worker.name);
-  await stage.on(leader, `docker node update --label-add ${label}=true ${worker.name} >/dev/null`);
+  await labelNode(stage, worker);
   await stage.on(
     leader,
     `docker service update --detach --quiet --reserve-memory 16MB ${names.memory} >/dev/null`,

@@ -1,3 +1,7 @@
+import { execOn } from "../../../components/nodes/exec.ts";
+import type { NodeHandle } from "../../../components/nodes/types.ts";
+import { waitFor } from "../../lib/wait.ts";
+
 /** What another release of an image has that it does not. */
 export interface ReleaseWanted {
   readonly env: Readonly<Record<string, string>>;
@@ -29,4 +33,19 @@ sed -i "s~\\"Config\\":\\"[^\\"]*\\"~\\"Config\\":\\"$id.json\\"~" manifest.json
 rm -f index.json oci-layout
 tar -cf - . | docker image load --quiet >/dev/null
 docker image inspect --format '{{.Id}}' "sha256:$id"`;
+}
+
+/** Removes images from a node. The containers of a service that is gone go a moment later, and hold its image until then. */
+export async function removeImages(node: NodeHandle, images: string): Promise<void> {
+  const script = `for id in ${images}; do
+  ! docker image inspect "$id" >/dev/null 2>&1 || docker image rm "$id" >/dev/null
+done`;
+  await waitFor(
+    `the drill's releases are gone from ${node.name}`,
+    async () => {
+      const { code, stderr } = await execOn(node, script);
+      return code === 0 ? { done: true } : { waiting: stderr.trim() };
+    },
+    { deadline: 60, interval: 0.5 },
+  );
 }

@@ -1,6 +1,5 @@
 import { writeFile } from "node:fs/promises";
 import { appImage } from "../../../components/drills/catalogue/app-tasks.ts";
-import { type LoadRequest, parseLoadLine } from "../../../components/drills/load.ts";
 import type {
   ServiceSeen,
   StageServices,
@@ -11,9 +10,9 @@ import { quoted } from "../../../components/nodes/quote.ts";
 import type { NodeHandle } from "../../../components/nodes/types.ts";
 import { WaitError, waitFor } from "../../lib/wait.ts";
 import { askManagers, someAnswer, someManager } from "../../swarm/managers.ts";
-import { LOAD } from "../load.ts";
+import { LOAD, readLoad } from "../load.ts";
 import type { StageContext } from "./context.ts";
-import { releaseScript } from "./release.ts";
+import { releaseScript, removeImages } from "./release.ts";
 import {
   listContainers,
   listTasks,
@@ -177,29 +176,4 @@ export function stageServices({ core, description, record }: StageContext): Stag
       return load;
     },
   };
-}
-
-/** All that the client on a node has asked until now; nothing while it does not run. */
-async function readLoad(node: NodeHandle, name: string): Promise<LoadRequest[]> {
-  const script = `echo "$(date +%s%3N) $(cut -d ' ' -f 1 /proc/uptime)"
-docker ps --quiet --filter label=com.docker.swarm.service.name=${name} | xargs -r docker logs`;
-  const [clock = "", ...lines] = (await runOn(node, `reading ${name}`, script)).split("\n");
-  const [now = 0, uptime = 0] = clock.split(" ").map(Number);
-  const booted = now - uptime * 1000;
-  return lines.flatMap((line) => parseLoadLine(line, booted) ?? []);
-}
-
-/** The containers of a service that is gone go a moment later, and hold its image until then. */
-async function removeImages(node: NodeHandle, images: string): Promise<void> {
-  const script = `for id in ${images}; do
-  ! docker image inspect "$id" >/dev/null 2>&1 || docker image rm "$id" >/dev/null
-done`;
-  await waitFor(
-    `the drill's releases are gone from ${node.name}`,
-    async () => {
-      const { code, stderr } = await execOn(node, script);
-      return code === 0 ? { done: true } : { waiting: stderr.trim() };
-    },
-    { deadline: 60, interval: 0.5 },
-  );
 }
