@@ -59,7 +59,8 @@ export async function drillAll({ stack, json }: { stack: string; json: boolean }
   for (const [index, { name }] of drills.entries()) {
     report(pc.dim(`${index + 1} of ${drills.length}, ${since(start)} so far`));
     try {
-      const verdict = await runDrill({ stack, engine }, name, runId);
+      // Each its own id: what one that failed wrote must not count as another's.
+      const verdict = await runDrill({ stack, engine }, name, `${runId}-${index + 1}`);
       verdicts.push(verdict);
       if (verdict.verdict === "failed") report(drawVerdict(verdict));
       else report(`${name}: ${verdict.verdict}: ${verdict.reason}`);
