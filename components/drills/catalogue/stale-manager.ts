@@ -152,6 +152,13 @@ export const staleManager: Drill = {
   name: "stale-manager",
   question:
     "A manager was off for so long that the log it needs is gone. Can it come back as it is?",
+  claims: [
+    {
+      says: "A manager that was away for long has to be replaced",
+      shows: "it catches up by itself: with the leader's snapshot where the log it needs is gone",
+      holds: "no",
+    },
+  ],
   minutes: 1,
   minimumWrites: 20,
   limits: [
