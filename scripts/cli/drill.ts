@@ -5,7 +5,7 @@ import pc from "picocolors";
 import { drillNamed } from "../../components/drills/catalogue/index.ts";
 import type { Verdict } from "../../components/drills/verdict.ts";
 import { UserError } from "../../components/errors.ts";
-import { askForDrill } from "../../stacks/drill-runs.ts";
+import { askForDrill, forgetDrill } from "../../stacks/drill-runs.ts";
 import { reportsFolder } from "../../stacks/operations-folder.ts";
 import { groundOf } from "../drills/ground.ts";
 import { setUp } from "../setup/setup.ts";
@@ -69,6 +69,8 @@ export async function runDrill(
   const outcome = await operate("up", stack, { say: unlessBeat }).finally(() => progress.stop());
   const file = join(folder, "verdict.json");
   if (!existsSync(file)) {
+    // Or the next `up`, whoever wants it for whatever, would begin it.
+    forgetDrill(ROOT, labName(stack), name, runId);
     const why = outcome.errors.at(-1) ?? `see ${outcome.log}`;
     throw new UserError(
       `drill ${name}: \`pulumi up\` ended before the drill had a verdict: ${why}`,
