@@ -4,6 +4,9 @@ import type { Stage, StagedBackup } from "../stage.ts";
 /** Seconds in which workers come back when the address is right: twice what was ever measured on this engine. */
 export const COME_BACK = 45;
 
+/** What a manager answers that has lost its quorum. */
+export const NO_LEADER = /does not have a leader|deadline/;
+
 const JOIN = `curl -sS --max-time 40 --unix-socket /var/run/docker.sock -H 'Content-Type: application/json' \
 -d @- http://engine/swarm/join`;
 
@@ -79,7 +82,10 @@ ip address del "$4" dev "$2"; ip address add "${address}/\${4#*/}" dev "$2"`,
     .until("the quorum is lost, or a write is done", 60, async () => {
       const { code, stderr } = await stage.try(on, "docker node update --label-add drill=a self");
       const text = stderr.trim().slice(0, 300);
-      return code !== 0 ? { done: { code, text } } : { waiting: "it still writes" };
+      // On its way down it also says that it does not know itself ("node self not found").
+      return code !== 0 && NO_LEADER.test(text)
+        ? { done: { code, text } }
+        : { waiting: text || "it still writes" };
     })
     .catch((error: Error) => ({ code: 0, text: error.message }));
   stage.fact("naive", {

@@ -1,7 +1,7 @@
 import type { Manifest } from "../../backup/manifest.ts";
 import type { Evidence } from "../evidence.ts";
 import { type Check, checkEqual, checkThat } from "../verdict.ts";
-import { COME_BACK } from "./naive-address.ts";
+import { COME_BACK, NO_LEADER } from "./naive-address.ts";
 import { judgeRestore } from "./whole-restore.ts";
 
 export interface OtherAddressFacts {
@@ -49,7 +49,7 @@ export function judgeOtherAddress(evidence: Evidence): Check[] {
       "a manager that joins it takes the quorum with it",
       "no leader",
       `code ${naive.afterwards.code}: ${naive.afterwards.text} (joining said: ${naive.joined})`,
-      naive.afterwards.code !== 0 && /does not have a leader|deadline/.test(naive.afterwards.text),
+      naive.afterwards.code !== 0 && NO_LEADER.test(naive.afterwards.text),
     ),
     ...judgeRestore(evidence, { newNode: true }),
     checkEqual("every manager is at its own address", planned, now),
