@@ -43,9 +43,10 @@ export function stageCore(
       const answer = await askManagers(managers, LEADER);
       if (answer === undefined) throw new WaitError("no manager of the lab has a quorum");
       const name = answer.stdout.split("\n").find((line) => line.endsWith(" Leader"));
-      const node = managers.find((one) => `${one.name} Leader` === name);
+      // A worker that a drill promoted may lead as well.
+      const node = nodes.find((one) => `${one.name} Leader` === name);
       if (node === undefined)
-        throw new WaitError(`the leader ${name ?? "(none)"} is no manager of this lab`);
+        throw new WaitError(`the leader ${name ?? "(none)"} is no node of this lab`);
       return node;
     },
     defer: (what, work) => deferred.add(what, work),
