@@ -1,10 +1,11 @@
 import type { NodeHandle } from "../../nodes/types.ts";
+import { checkQuorum, checkUntouched } from "../common-checks.ts";
 import { type Drill, need } from "../drill.ts";
 import type { Evidence } from "../evidence.ts";
 import type { Stage, TaskContainer } from "../stage.ts";
 import { type Check, checkEqual, checkThat } from "../verdict.ts";
-import { backAsManager, checkQuorum, checkUntouched, led } from "./members.ts";
-import { keepQuorum } from "./panics.ts";
+import { keepQuorum } from "./keep-quorum.ts";
+import { backAsManager, led } from "./members.ts";
 import { spreadAgain } from "./spread.ts";
 
 /** What one worker tells by itself. */
@@ -33,7 +34,6 @@ interface Facts {
   readonly left: string;
   readonly had: number;
   readonly has: number;
-  readonly quorum: readonly string[];
 }
 
 const SERVICES = `docker service ls -q | xargs docker service inspect \\
@@ -165,7 +165,7 @@ function judge({ facts }: Evidence): Check[] {
       `${seen.has} of ${seen.had}`,
       seen.had > 0 && seen.has === 0,
     ),
-    checkQuorum(seen.quorum, 3),
+    checkQuorum(facts),
   ];
 }
 

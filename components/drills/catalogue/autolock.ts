@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
 import type { NodeHandle } from "../../nodes/types.ts";
+import { checkQuorum, checkUntouched } from "../common-checks.ts";
 import { type Drill, need } from "../drill.ts";
 import type { Evidence } from "../evidence.ts";
 import type { Stage, StagedKey, TaskContainer } from "../stage.ts";
 import { type Check, checkEqual, checkThat } from "../verdict.ts";
+import { keepQuorum } from "./keep-quorum.ts";
 import { type KeyFile, keyFile, lockForDrill } from "./key-files.ts";
-import { keepQuorum } from "./panics.ts";
 import { ending, type Said, said } from "./said.ts";
 import { engineState } from "./stranger.ts";
 
@@ -34,7 +35,6 @@ interface Facts {
   readonly unlockSeconds: number;
   readonly containersBefore: readonly TaskContainer[];
   readonly containersAfter: readonly TaskContainer[];
-  readonly quorum: readonly string[];
 }
 
 /** A well-formed key that was never anybody's. */
@@ -113,15 +113,11 @@ async function run(stage: Stage): Promise<void> {
 }
 
 const LOCKED = /encrypted and needs to be unlocked/;
-const sorted = (tasks: readonly TaskContainer[]) =>
-  tasks.map(({ node, service, id, startedAt }) => `${node} ${service} ${id} ${startedAt}`).sort();
-
 function judge({ facts }: Evidence): Check[] {
   const seen = facts as unknown as Facts;
   const { restarted, keyFiles, workerKeyFiles, states, unlocked } = seen;
   const words = (files: readonly KeyFile[]) =>
     files.map(({ sealed }) => (sealed ? "sealed" : "open")).join(", ") || "none";
-  const [before, after] = [sorted(seen.containersBefore), sorted(seen.containersAfter)];
   return [
     checkThat(
       "autolock seals the key files of the managers",
@@ -179,21 +175,12 @@ function judge({ facts }: Evidence): Check[] {
       `${unlocked.map(ending).join("; ")}, ${seen.unlockSeconds.toFixed(1)} s`,
       unlocked.length === keyFiles.length && unlocked.every(({ code }) => code === 0),
     ),
-    checkThat(
-      "the quorum is whole",
-      `${keyFiles.length} managers, all Leader or Reachable`,
-      seen.quorum.join(", "),
-      seen.quorum.length === keyFiles.length &&
-        seen.quorum.every((one) => / (Leader|Reachable)$/.test(one)),
-    ),
+    checkQuorum(facts),
     checkEqual("the cluster is the same", seen.clusterId, seen.clusterIdAfter),
     checkEqual("autolock is still on", true, seen.autolockAfter),
-    checkThat(
-      "no task was restarted",
-      `${before.length} containers kept`,
-      `${after.filter((one) => before.includes(one)).length} kept`,
-      before.length > 0 && JSON.stringify(before) === JSON.stringify(after),
-    ),
+    checkUntouched("no task was restarted", seen.containersBefore, seen.containersAfter, {
+      exactly: true,
+    }),
   ];
 }
 

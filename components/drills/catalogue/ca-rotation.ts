@@ -1,5 +1,6 @@
 import { type SwarmFingerprint, sha256 } from "../../backup/fingerprint.ts";
 import type { NodeHandle } from "../../nodes/types.ts";
+import { checkUntouched } from "../common-checks.ts";
 import { type Drill, need } from "../drill.ts";
 import type { Evidence } from "../evidence.ts";
 import type { Stage, TaskContainer } from "../stage.ts";
@@ -179,19 +180,11 @@ function judge({ facts }: Evidence): Check[] {
       [before.clusterId, before.nodes],
       [again.clusterId, again.nodes],
     ),
-    checkThat(
-      "no task was restarted",
-      `${seen.containersBefore.length} containers kept`,
-      `${seen.containersAfter.length} there`,
-      seen.containersBefore.length > 0 &&
-        JSON.stringify(sorted(seen.containersBefore)) ===
-          JSON.stringify(sorted(seen.containersAfter)),
-    ),
+    checkUntouched("no task was restarted", seen.containersBefore, seen.containersAfter, {
+      exactly: true,
+    }),
   ];
 }
-
-const sorted = (tasks: readonly TaskContainer[]) =>
-  tasks.map(({ node, service, id, startedAt }) => `${node} ${service} ${id} ${startedAt}`).sort();
 
 /** D4: the root CA, and the node that holds its rotation up. */
 export const caRotation: Drill = {

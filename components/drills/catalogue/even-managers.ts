@@ -1,12 +1,13 @@
 import { tolerance } from "../../swarm/quorum.ts";
+import { checkQuorum } from "../common-checks.ts";
 import { type Drill, need } from "../drill.ts";
 import type { Evidence } from "../evidence.ts";
 import type { Stage } from "../stage.ts";
 import { type Check, checkEqual, checkThat } from "../verdict.ts";
+import { keepQuorum } from "./keep-quorum.ts";
 import {
   ackedWithin,
   backAsManager,
-  checkQuorum,
   except,
   inWords,
   led,
@@ -14,7 +15,6 @@ import {
   members,
   waited,
 } from "./members.ts";
-import { keepQuorum } from "./panics.ts";
 import { refusedBy } from "./refusal.ts";
 
 interface Facts {
@@ -24,7 +24,6 @@ interface Facts {
   readonly two: string;
   /** What the leader answered, at last, with two of four. */
   readonly refusal: string;
-  readonly quorum: readonly string[];
   readonly afterwards: readonly string[];
 }
 
@@ -114,7 +113,7 @@ function judge(evidence: Evidence): Check[] {
         seen.afterwards.find((line) => line.startsWith(`${seen.fourth} `)),
       ],
     ),
-    checkQuorum(seen.quorum, 3),
+    checkQuorum(evidence.facts),
   ];
 }
 

@@ -1,19 +1,19 @@
 import { majority, tolerance } from "../../swarm/quorum.ts";
+import { checkQuorum } from "../common-checks.ts";
 import { type Drill, need } from "../drill.ts";
 import type { Evidence } from "../evidence.ts";
 import type { Stage } from "../stage.ts";
 import { type Check, checkEqual, checkThat } from "../verdict.ts";
+import { keepQuorum } from "./keep-quorum.ts";
 import {
   ackedWithin,
   backAsManager,
   checkAtMost,
-  checkQuorum,
   except,
   listed,
   members,
   waited,
 } from "./members.ts";
-import { keepQuorum } from "./panics.ts";
 
 interface Facts {
   readonly managers: number;
@@ -26,7 +26,6 @@ interface Facts {
   readonly down: string;
   /** Answer to the attempt to demote one of the two that are left. */
   readonly refusal: string;
-  readonly quorum: readonly string[];
 }
 
 async function run(stage: Stage): Promise<void> {
@@ -92,7 +91,7 @@ function judge(evidence: Evidence): Check[] {
     ),
     checkEqual("there was no election", seen.leaderBefore, seen.leaderAfter),
     checkEqual("it comes back under its node id", seen.lostId, seen.returnedId),
-    checkQuorum(seen.quorum, managers),
+    checkQuorum(evidence.facts),
   ];
 }
 

@@ -1,11 +1,12 @@
 import { compareFingerprints } from "../../backup/difference.ts";
 import type { SwarmFingerprint } from "../../backup/fingerprint.ts";
+import { checkQuorum } from "../common-checks.ts";
 import { type Drill, need } from "../drill.ts";
 import type { Evidence } from "../evidence.ts";
 import type { Stage, TaskContainer } from "../stage.ts";
 import { type Check, checkEqual, checkThat } from "../verdict.ts";
-import { ackedWithin, checkAtMost, checkQuorum, except, led } from "./members.ts";
-import { keepQuorum } from "./panics.ts";
+import { keepQuorum } from "./keep-quorum.ts";
+import { ackedWithin, checkAtMost, except, led } from "./members.ts";
 
 /** One way of stopping and starting everything. */
 interface Round {
@@ -26,7 +27,6 @@ interface Facts {
   readonly worst: Round;
   /** What the first manager that was started said while it was alone. */
   readonly alone: string;
-  readonly quorum: readonly string[];
 }
 
 const secretsOf = async (stage: Stage) =>
@@ -149,7 +149,7 @@ function judge(evidence: Evidence): Check[] {
       /leader|deadline/i.test(seen.alone),
     ),
     checkEqual("nothing is written without a quorum", 0, acked),
-    checkQuorum(seen.quorum, 3),
+    checkQuorum(evidence.facts),
   ];
 }
 

@@ -1,19 +1,19 @@
 import type { NodeHandle } from "../../nodes/types.ts";
+import { checkQuorum } from "../common-checks.ts";
 import { type Drill, need } from "../drill.ts";
 import type { Evidence } from "../evidence.ts";
 import type { Stage } from "../stage.ts";
 import { type Check, checkThat } from "../verdict.ts";
+import { keepQuorum } from "./keep-quorum.ts";
 import {
   backAsManager,
   checkElection,
-  checkQuorum,
   elected,
   except,
   inWords,
   members,
   waited,
 } from "./members.ts";
-import { keepQuorum } from "./panics.ts";
 
 /** Milliseconds from which on no read at the former leader may be old: swarms do not promise anything before it hears. */
 const HEARD = 3000;
@@ -28,7 +28,6 @@ interface Facts {
   readonly readsBefore: readonly Read[];
   readonly reads: readonly Read[];
   readonly returned: readonly string[];
-  readonly quorum: readonly string[];
 }
 
 const nameOf = (stage: Stage) => `drill-${stage.runId}-while-frozen`;
@@ -121,7 +120,7 @@ function judge(evidence: Evidence): Check[] {
       `${codes(404, HEARD)}, and ${codes(404)} at first; ${codes(200)} had the new`,
       codes(404, HEARD) === 0 && codes(200) >= 10,
     ),
-    checkQuorum(seen.quorum, 3),
+    checkQuorum(evidence.facts),
   ];
 }
 

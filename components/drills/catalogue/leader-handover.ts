@@ -1,19 +1,19 @@
 import type { NodeHandle } from "../../nodes/types.ts";
+import { checkQuorum } from "../common-checks.ts";
 import { type Drill, need } from "../drill.ts";
 import type { Evidence } from "../evidence.ts";
 import type { Stage } from "../stage.ts";
 import { type Check, checkEqual, checkThat } from "../verdict.ts";
+import { keepQuorum } from "./keep-quorum.ts";
 import {
   backAsManager,
   checkAtMost,
   checkElection,
-  checkQuorum,
   elected,
   except,
   members,
   waited,
 } from "./members.ts";
-import { keepQuorum } from "./panics.ts";
 
 interface Facts {
   readonly demoted: string;
@@ -26,7 +26,6 @@ interface Facts {
   readonly stopped: string;
   readonly exitCode: number;
   readonly stoppedTo: string;
-  readonly quorum: readonly string[];
 }
 
 const LOG = "ls /var/lib/docker/swarm/raft/wal-v3-encrypted 2>/dev/null | wc -l";
@@ -113,7 +112,7 @@ function judge(evidence: Evidence): Check[] {
       seen.stoppedTo !== "" && seen.stoppedTo !== seen.stopped,
     ),
     checkElection("a clean stop costs an election all the same", byStop),
-    checkQuorum(seen.quorum, 3),
+    checkQuorum(evidence.facts),
   ];
 }
 

@@ -1,12 +1,12 @@
+import { checkQuorum, checkUntouched } from "../common-checks.ts";
 import { type Drill, need } from "../drill.ts";
 import type { Evidence } from "../evidence.ts";
 import type { Stage, TaskContainer } from "../stage.ts";
 import { type Check, checkEqual, checkThat } from "../verdict.ts";
+import { keepQuorum } from "./keep-quorum.ts";
 import {
   backAsManager,
   checkElection,
-  checkQuorum,
-  checkUntouched,
   elected,
   except,
   inWords,
@@ -14,7 +14,6 @@ import {
   members,
   waited,
 } from "./members.ts";
-import { keepQuorum } from "./panics.ts";
 
 interface Facts {
   readonly leader: string;
@@ -27,7 +26,6 @@ interface Facts {
   readonly returnedId: string;
   readonly containersBefore: readonly TaskContainer[];
   readonly containersAfter: readonly TaskContainer[];
-  readonly quorum: readonly string[];
 }
 
 async function run(stage: Stage): Promise<void> {
@@ -82,7 +80,7 @@ function judge(evidence: Evidence): Check[] {
         seen.newLeader !== seen.leader,
     ),
     checkEqual("it comes back under its node id", seen.leaderId, seen.returnedId),
-    checkQuorum(seen.quorum, 3),
+    checkQuorum(evidence.facts),
     checkUntouched(
       "tasks on workers were not restarted",
       seen.containersBefore,

@@ -1,13 +1,14 @@
 import type { SwarmFingerprint } from "../../backup/fingerprint.ts";
 import type { NodeHandle } from "../../nodes/types.ts";
+import { checkQuorum } from "../common-checks.ts";
 import { type Drill, need } from "../drill.ts";
 import type { Evidence } from "../evidence.ts";
 import type { Stage } from "../stage.ts";
 import { type Check, checkEqual, checkThat } from "../verdict.ts";
+import { keepQuorum } from "./keep-quorum.ts";
 import {
   ackedWithin,
   backAsManager,
-  checkQuorum,
   except,
   inWords,
   led,
@@ -15,7 +16,6 @@ import {
   members,
   waited,
 } from "./members.ts";
-import { keepQuorum } from "./panics.ts";
 import { refusedBy } from "./refusal.ts";
 
 type Wanted = SwarmFingerprint["nodes"][number];
@@ -33,7 +33,6 @@ interface Facts {
   readonly replaced: string;
   readonly before: Wanted;
   readonly after: readonly Wanted[];
-  readonly quorum: readonly string[];
 }
 
 /** A manager whose machine is replaced, and the follower whose loss is tried afterwards. */
@@ -189,7 +188,7 @@ function judge(evidence: Evidence): Check[] {
       plain(seen.before),
       own[0] && plain(own[0]),
     ),
-    checkQuorum(seen.quorum, 3),
+    checkQuorum(evidence.facts),
   ];
 }
 

@@ -1,6 +1,6 @@
 import type { NodeHandle } from "../../nodes/types.ts";
 import type { Evidence } from "../evidence.ts";
-import type { Stage, TaskContainer } from "../stage.ts";
+import type { Stage } from "../stage.ts";
 import { type Check, checkThat } from "../verdict.ts";
 
 /** One line of `docker node ls`; `manager` is Leader, Reachable, Unreachable or empty. */
@@ -123,33 +123,4 @@ export function checkElection(name: string, seconds: number): Check {
 
 export function checkAtMost(name: string, most: number, seconds: number): Check {
   return checkThat(name, `at most ${most} s`, `${seconds.toFixed(1)} s`, seconds <= most);
-}
-
-const identity = ({ node, service, id, startedAt }: TaskContainer) =>
-  `${node} ${service} ${id} ${startedAt}`;
-
-/** Whether every task's container of before is there still, not restarted. */
-export function checkUntouched(
-  name: string,
-  before: readonly TaskContainer[],
-  after: readonly TaskContainer[],
-): Check {
-  const now = after.map(identity);
-  const kept = before.map(identity).filter((one) => now.includes(one)).length;
-  return checkThat(
-    name,
-    `${before.length} containers kept`,
-    `${kept} kept`,
-    before.length > 0 && kept === before.length,
-  );
-}
-
-/** Whether each of the lab's managers is Leader or Reachable, by the lines that `keepQuorum` keeps. */
-export function checkQuorum(quorum: readonly string[], managers: number): Check {
-  return checkThat(
-    "the quorum is whole",
-    `${managers} managers, all Leader or Reachable`,
-    quorum.join(", "),
-    quorum.length === managers && quorum.every((one) => / (Leader|Reachable)$/.test(one)),
-  );
 }

@@ -17,17 +17,3 @@ export async function stopsByItself(stage: Stage, node: NodeHandle, seconds = 60
     (await stage.isOn(node)) ? { waiting: "it runs" } : { done: true },
   );
 }
-
-/** Waits until all managers are Leader or Reachable, and keeps what the list said as the fact `quorum`. */
-export async function keepQuorum(stage: Stage): Promise<void> {
-  const ask =
-    "docker node ls --filter role=manager --format '{{.Hostname}} {{.Status}} {{.ManagerStatus}}'";
-  const quorum = await stage.until<string[]>("every manager is Reachable", 60, async () => {
-    const lines = (await stage.on(await stage.leader(), ask)).split("\n");
-    const well = lines.filter((line) => /Ready (Leader|Reachable)$/.test(line));
-    return well.length === lines.length && well.length === stage.managers.length
-      ? { done: lines }
-      : { waiting: lines.join(", ") };
-  });
-  stage.fact("quorum", quorum);
-}

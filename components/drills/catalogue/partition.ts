@@ -1,18 +1,11 @@
 import type { NodeHandle } from "../../nodes/types.ts";
+import { checkQuorum } from "../common-checks.ts";
 import { type Drill, need } from "../drill.ts";
 import type { Evidence } from "../evidence.ts";
 import type { Stage } from "../stage.ts";
 import { type Check, checkThat } from "../verdict.ts";
-import {
-  ackedWithin,
-  checkAtMost,
-  checkElection,
-  checkQuorum,
-  elected,
-  except,
-  waited,
-} from "./members.ts";
-import { keepQuorum } from "./panics.ts";
+import { keepQuorum } from "./keep-quorum.ts";
+import { ackedWithin, checkAtMost, checkElection, elected, except, waited } from "./members.ts";
 import { refusedBy } from "./refusal.ts";
 
 interface Facts {
@@ -27,7 +20,6 @@ interface Facts {
   readonly lone: number;
   readonly healed: number;
   readonly lastLeader: string;
-  readonly quorum: readonly string[];
 }
 
 /** The highest Raft term in what an engine said of being leader or candidate. */
@@ -122,7 +114,7 @@ function judge(evidence: Evidence): Check[] {
       seen.lone > seen.majority && seen.healed > seen.majority && second >= 3,
     ),
     checkAtMost("and no more than that", 120, second),
-    checkQuorum(seen.quorum, 3),
+    checkQuorum(evidence.facts),
   ];
 }
 

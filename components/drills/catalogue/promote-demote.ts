@@ -1,17 +1,11 @@
 import type { NodeHandle } from "../../nodes/types.ts";
+import { checkQuorum, checkUntouched } from "../common-checks.ts";
 import { type Drill, need } from "../drill.ts";
 import type { Evidence } from "../evidence.ts";
 import type { Stage, TaskContainer } from "../stage.ts";
 import { type Check, checkEqual, checkThat } from "../verdict.ts";
-import {
-  backAsManager,
-  checkAtMost,
-  checkQuorum,
-  checkUntouched,
-  except,
-  members,
-} from "./members.ts";
-import { keepQuorum } from "./panics.ts";
+import { keepQuorum } from "./keep-quorum.ts";
+import { backAsManager, checkAtMost, except, members } from "./members.ts";
 
 /** What a node is by its own certificate, its disk and its engine. */
 interface Standing {
@@ -33,7 +27,6 @@ interface Facts {
   /** Managers that were left when the last one was to be demoted, and the answer. */
   readonly left: readonly string[];
   readonly refusal: string;
-  readonly quorum: readonly string[];
 }
 
 const LOOK = `docker info --format '{{.Swarm.NodeID}} {{.Swarm.ControlAvailable}}' | tr '\\n' ' '
@@ -145,7 +138,7 @@ function judge({ facts, marks }: Evidence): Check[] {
       `${seen.left.length} left: ${seen.refusal.slice(0, 200)}`,
       seen.left.length === 1 && /last manager/.test(seen.refusal),
     ),
-    checkQuorum(seen.quorum, 3),
+    checkQuorum(facts),
   ];
 }
 

@@ -1,19 +1,12 @@
 import { compareFingerprints } from "../../backup/difference.ts";
 import type { SwarmFingerprint } from "../../backup/fingerprint.ts";
+import { checkQuorum, checkUntouched } from "../common-checks.ts";
 import { type Drill, need } from "../drill.ts";
 import type { Evidence } from "../evidence.ts";
 import type { Stage, TaskContainer } from "../stage.ts";
 import { type Check, checkEqual, checkThat } from "../verdict.ts";
-import {
-  ackedWithin,
-  checkAtMost,
-  checkQuorum,
-  checkUntouched,
-  except,
-  inWords,
-  members,
-} from "./members.ts";
-import { keepQuorum } from "./panics.ts";
+import { keepQuorum } from "./keep-quorum.ts";
+import { ackedWithin, checkAtMost, except, inWords, members } from "./members.ts";
 import { refusedBy } from "./refusal.ts";
 import { spreadAgain } from "./spread.ts";
 
@@ -33,7 +26,6 @@ interface Facts {
   readonly missing: readonly string[];
   readonly removed: readonly string[];
   readonly overlay: string;
-  readonly quorum: readonly string[];
 }
 
 /** The lost managers as the lone one lists them: managers by their role, and none by their status. */
@@ -159,7 +151,7 @@ function judge(evidence: Evidence): Check[] {
       `${seen.overlay} (${((healed - forced) / 1000).toFixed(0)} s after the new cluster)`,
       / requests crossed /.test(seen.overlay),
     ),
-    checkQuorum(seen.quorum, 3),
+    checkQuorum(evidence.facts),
   ];
 }
 

@@ -1,17 +1,11 @@
 import type { NodeHandle } from "../../nodes/types.ts";
+import { checkQuorum, checkUntouched } from "../common-checks.ts";
 import { type Drill, need } from "../drill.ts";
 import type { Evidence } from "../evidence.ts";
 import type { Stage, TaskContainer } from "../stage.ts";
 import { type Check, checkThat } from "../verdict.ts";
-import {
-  ackedWithin,
-  backAsManager,
-  checkAtMost,
-  checkQuorum,
-  checkUntouched,
-  except,
-} from "./members.ts";
-import { keepQuorum } from "./panics.ts";
+import { keepQuorum } from "./keep-quorum.ts";
+import { ackedWithin, backAsManager, checkAtMost, except } from "./members.ts";
 import { type Deaf, deaf, refusedBy } from "./refusal.ts";
 import { spreadAgain } from "./spread.ts";
 
@@ -29,7 +23,6 @@ interface Facts {
   readonly after: readonly TaskContainer[];
   readonly watched: number;
   readonly healed: readonly TaskContainer[];
-  readonly quorum: readonly string[];
 }
 
 /** Seconds that dead tasks are watched: an engine with a manager starts another one after 2. */
@@ -158,7 +151,7 @@ function judge(evidence: Evidence): Check[] {
       `${seen.healed.length}, ${on(restarted, seen.healed)} of them on ${restarted}`,
       seen.healed.length === seen.before.length && on(restarted, seen.healed) > 0,
     ),
-    checkQuorum(seen.quorum, 3),
+    checkQuorum(evidence.facts),
   ];
 }
 

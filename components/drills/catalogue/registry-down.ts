@@ -1,4 +1,5 @@
 import type { NodeHandle } from "../../nodes/types.ts";
+import { checkUntouched } from "../common-checks.ts";
 import { type Drill, need } from "../drill.ts";
 import type { Evidence } from "../evidence.ts";
 import type { Stage, TaskContainer } from "../stage.ts";
@@ -147,13 +148,9 @@ async function run(stage: Stage): Promise<void> {
   );
 }
 
-const sorted = (tasks: readonly TaskContainer[]) =>
-  tasks.map(({ node, service, id, startedAt }) => `${node} ${service} ${id} ${startedAt}`).sort();
-
 function judge({ facts }: Evidence): Check[] {
   const seen = facts as unknown as Facts;
   const { killed, replacement } = seen;
-  const [before, down] = [sorted(seen.tasksBefore), sorted(seen.tasksDown)];
   const known = new Set(seen.tasksBefore.map(({ id }) => id));
   return [
     checkThat(
@@ -164,12 +161,7 @@ function judge({ facts }: Evidence): Check[] {
         seen.answerDown.code !== 0 &&
         /^000/.test(seen.answerDown.text),
     ),
-    checkThat(
-      "tasks that run run on",
-      `${before.length} containers kept`,
-      `${down.filter((one) => before.includes(one)).length} kept`,
-      before.length > 0 && JSON.stringify(before) === JSON.stringify(down),
-    ),
+    checkUntouched("tasks that run run on", seen.tasksBefore, seen.tasksDown, { exactly: true }),
     checkThat(
       "a task that dies is replaced from the image its node has",
       `another ${killed.service} than ${killed.id}`,

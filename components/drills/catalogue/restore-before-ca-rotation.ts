@@ -1,14 +1,15 @@
 import type { SwarmFingerprint } from "../../backup/fingerprint.ts";
 import type { Manifest } from "../../backup/manifest.ts";
 import type { NodeHandle } from "../../nodes/types.ts";
+import { checkQuorum, checkUntouched } from "../common-checks.ts";
 import { type Drill, need } from "../drill.ts";
 import type { Evidence } from "../evidence.ts";
 import type { Stage, StagedRestore, TaskContainer } from "../stage.ts";
 import { type Check, checkEqual, checkThat } from "../verdict.ts";
 import { startTasksAnew } from "./app-tasks.ts";
 import { certificateOf, type NodeCertificate } from "./certificates.ts";
+import { keepQuorum } from "./keep-quorum.ts";
 import { loseManagers } from "./lost-managers.ts";
-import { keepQuorum } from "./panics.ts";
 import { entriesOf } from "./stranger.ts";
 
 /** Seconds that workers get to come back to the restored manager; others are back in 16. */
@@ -36,7 +37,6 @@ interface Facts {
   readonly containersCut: readonly TaskContainer[];
   readonly nodesAfter: readonly Node[];
   readonly certificates: readonly NodeCertificate[];
-  readonly quorum: readonly string[];
 }
 
 const byWorker = async <T>(stage: Stage, ask: (node: NodeHandle) => Promise<T>) =>
@@ -100,9 +100,6 @@ async function run(stage: Stage): Promise<void> {
   await stage.moreWrites(60, 90);
 }
 
-const identities = (tasks: readonly TaskContainer[]) =>
-  tasks.map(({ node, service, id, startedAt }) => `${node} ${service} ${id} ${startedAt}`).sort();
-
 function judge({ facts }: Evidence): Check[] {
   const seen = facts as unknown as Facts;
   const { managers, fingerprint } = seen.manifest;
@@ -111,7 +108,6 @@ function judge({ facts }: Evidence): Check[] {
   const listed = (entries: Facts["entries"]) =>
     names.map((name) => `${name} ${entries[name]?.join(" and ") ?? "in no list"}`).join(", ");
   const told = names.map((name) => seen.opinions[name]);
-  const [before, cut] = [identities(seen.containersBefore), identities(seen.containersCut)];
   const bare = (nodes: readonly Node[]) =>
     nodes
       .filter(({ role }) => role === "worker")
@@ -154,12 +150,9 @@ function judge({ facts }: Evidence): Check[] {
       told.map((one) => one?.log ?? "not asked").join("; "),
       told.length > 0 && told.every((one) => UNKNOWN_CA.test(one?.log ?? "")),
     ),
-    checkThat(
-      "its tasks run on",
-      `${before.length} containers kept`,
-      `${cut.filter((one) => before.includes(one)).length} kept`,
-      before.length > 0 && JSON.stringify(before) === JSON.stringify(cut),
-    ),
+    checkUntouched("its tasks run on", seen.containersBefore, seen.containersCut, {
+      exactly: true,
+    }),
     checkThat(
       "having left and joined, each is there as another node",
       "Ready, one entry each, no id as before",
@@ -183,13 +176,7 @@ function judge({ facts }: Evidence): Check[] {
       seen.certificates.length === fingerprint.nodes.length &&
         seen.certificates.every(({ verified }) => verified),
     ),
-    checkThat(
-      "the quorum is whole",
-      `${managers.length} managers, all Leader or Reachable`,
-      seen.quorum.join(", "),
-      seen.quorum.length === managers.length &&
-        seen.quorum.every((one) => / (Leader|Reachable)$/.test(one)),
-    ),
+    checkQuorum(facts),
   ];
 }
 

@@ -1,12 +1,13 @@
 import type { SwarmFingerprint } from "../../backup/fingerprint.ts";
 import type { NodeHandle } from "../../nodes/types.ts";
+import { checkQuorum } from "../common-checks.ts";
 import { type Drill, need } from "../drill.ts";
 import type { Evidence } from "../evidence.ts";
 import type { Stage } from "../stage.ts";
 import { type Check, checkEqual, checkThat } from "../verdict.ts";
 import { startTasksAnew } from "./app-tasks.ts";
+import { keepQuorum } from "./keep-quorum.ts";
 import { firstWrite, loseManagers } from "./lost-managers.ts";
-import { keepQuorum } from "./panics.ts";
 import { judgeRestore, type RestoreFacts } from "./whole-restore.ts";
 
 type NodeSeen = SwarmFingerprint["nodes"][number];
@@ -24,7 +25,6 @@ interface Facts extends RestoreFacts {
   readonly imagesAfter: number;
   /** Nodes when the lab's own machine had taken its place again. */
   readonly home: readonly NodeSeen[];
-  readonly quorum: readonly string[];
 }
 
 const many = (list: string) => `${list} | wc -l`;
@@ -149,12 +149,7 @@ function judge(evidence: Evidence): Check[] {
       names(fingerprint.nodes),
       names(home),
     ),
-    checkThat(
-      "the quorum is whole",
-      `${seen.manifest.managers.length} managers`,
-      seen.quorum.join(", "),
-      seen.quorum.length === seen.manifest.managers.length,
-    ),
+    checkQuorum(evidence.facts),
   ];
 }
 

@@ -2,11 +2,13 @@ import type { SwarmFingerprint } from "../../backup/fingerprint.ts";
 import type { Manifest } from "../../backup/manifest.ts";
 import type { NodeHandle } from "../../nodes/types.ts";
 import { longestGap } from "../checker.ts";
+import { checkQuorum } from "../common-checks.ts";
 import { type Drill, need } from "../drill.ts";
 import type { Evidence } from "../evidence.ts";
 import type { Stage } from "../stage.ts";
 import { type Check, checkEqual, checkThat } from "../verdict.ts";
-import { keepQuorum, panicOf, stopsByItself } from "./panics.ts";
+import { keepQuorum } from "./keep-quorum.ts";
+import { panicOf, stopsByItself } from "./panics.ts";
 
 interface Facts {
   readonly manifest: Manifest;
@@ -16,7 +18,6 @@ interface Facts {
   readonly panics: readonly string[];
   readonly before: SwarmFingerprint;
   readonly after: SwarmFingerprint;
-  readonly quorum: readonly string[];
 }
 
 async function run(stage: Stage): Promise<void> {
@@ -119,13 +120,7 @@ function judge({ facts, operations, marks }: Evidence): Check[] {
       before?.map(({ role, availability, labels }) => ({ role, availability, labels })),
       after?.map(({ role, availability, labels }) => ({ role, availability, labels })),
     ),
-    checkThat(
-      "the quorum is whole",
-      `${seen.manifest.managers.length} managers, all Leader or Reachable`,
-      seen.quorum.join(", "),
-      seen.quorum.length === seen.manifest.managers.length &&
-        seen.quorum.every((one) => / (Leader|Reachable)$/.test(one)),
-    ),
+    checkQuorum(facts),
   ];
 }
 

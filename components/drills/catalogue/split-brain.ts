@@ -1,10 +1,11 @@
 import type { NodeHandle } from "../../nodes/types.ts";
+import { checkQuorum } from "../common-checks.ts";
 import { type Drill, need } from "../drill.ts";
 import type { Evidence } from "../evidence.ts";
 import type { Stage } from "../stage.ts";
 import { type Check, checkEqual, checkThat } from "../verdict.ts";
-import { ackedWithin, checkQuorum, except, listBy } from "./members.ts";
-import { keepQuorum } from "./panics.ts";
+import { keepQuorum } from "./keep-quorum.ts";
+import { ackedWithin, except, listBy } from "./members.ts";
 import { spreadAgain } from "./spread.ts";
 
 interface Facts {
@@ -19,7 +20,6 @@ interface Facts {
   readonly present: Readonly<Record<"a" | "b", boolean>>;
   /** What those of the majority say after healing. */
   readonly deposed: readonly string[];
-  readonly quorum: readonly string[];
 }
 
 const nameOf = (stage: Stage, side: "a" | "b") => `drill-${stage.runId}-split-${side}`;
@@ -145,7 +145,7 @@ function judge(evidence: Evidence): Check[] {
       { a: true, b: false },
       seen.present,
     ),
-    checkQuorum(seen.quorum, 3),
+    checkQuorum(evidence.facts),
   ];
 }
 

@@ -1,10 +1,11 @@
 import type { NodeHandle } from "../../nodes/types.ts";
+import { checkQuorum } from "../common-checks.ts";
 import { type Drill, need } from "../drill.ts";
 import type { Evidence } from "../evidence.ts";
 import type { Stage } from "../stage.ts";
 import { type Check, checkEqual, checkThat } from "../verdict.ts";
-import { backAsManager, checkAtMost, checkQuorum, except, members, waited } from "./members.ts";
-import { keepQuorum } from "./panics.ts";
+import { keepQuorum } from "./keep-quorum.ts";
+import { backAsManager, checkAtMost, except, members, waited } from "./members.ts";
 
 /** Entries between two snapshots here. By default 10000: nobody waits for those. */
 const INTERVAL = 100;
@@ -32,7 +33,6 @@ interface Facts {
   readonly came: number;
   /** What its engine said of catching up. */
   readonly restored: string;
-  readonly quorum: readonly string[];
 }
 
 const NEWEST = `ls /var/lib/docker/swarm/raft/snap-v3-encrypted |
@@ -143,7 +143,7 @@ function judge(evidence: Evidence): Check[] {
     checkEqual("it is who it was", seen.idBefore, seen.idAfter),
     checkEqual("there was no election", seen.leaderBefore, seen.leaderAfter),
     checkEqual("the snapshot interval is as it was", seen.intervalBefore, seen.intervalAfter),
-    checkQuorum(seen.quorum, 3),
+    checkQuorum(evidence.facts),
   ];
 }
 

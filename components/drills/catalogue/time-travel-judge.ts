@@ -1,4 +1,5 @@
 import { check } from "../checker.ts";
+import { checkQuorum } from "../common-checks.ts";
 import type { Evidence } from "../evidence.ts";
 import { type Check, checkEqual, checkThat } from "../verdict.ts";
 import { LATE, OLD, type Services } from "./time-travel-world.ts";
@@ -24,7 +25,6 @@ interface Facts extends RestoreFacts {
   readonly labelsBefore: Readonly<Record<string, string>>;
   readonly labelsAfter: Readonly<Record<string, string>>;
   readonly overlay: string;
-  readonly quorum: readonly string[];
 }
 
 /** What came after the backup has to be gone, what went has to be back, and both have to be counted. */
@@ -106,12 +106,7 @@ export function judgeTimeTravel(evidence: Evidence): Check[] {
         Object.keys(seen.entriesAfter).length === fingerprint.nodes.length,
     ),
     checkEqual("its labels are back", seen.labelsBefore, seen.labelsAfter),
-    checkThat(
-      "the quorum is whole",
-      `${seen.manifest.managers.length} managers`,
-      seen.quorum.join(", "),
-      seen.quorum.length === seen.manifest.managers.length,
-    ),
+    checkQuorum(evidence.facts),
     checkThat(
       "requests cross the overlay between all nodes",
       "a request from every node",

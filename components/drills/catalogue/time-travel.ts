@@ -2,8 +2,8 @@ import type { NodeHandle } from "../../nodes/types.ts";
 import { type Drill, need } from "../drill.ts";
 import type { Stage } from "../stage.ts";
 import { appImage, startTasksAnew } from "./app-tasks.ts";
+import { keepQuorum } from "./keep-quorum.ts";
 import { firstWrite, loseManagers } from "./lost-managers.ts";
-import { keepQuorum } from "./panics.ts";
 import { judgeTimeTravel } from "./time-travel-judge.ts";
 import {
   count,

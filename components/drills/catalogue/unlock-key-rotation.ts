@@ -1,10 +1,11 @@
 import type { NodeHandle } from "../../nodes/types.ts";
+import { checkQuorum } from "../common-checks.ts";
 import { type Drill, need } from "../drill.ts";
 import type { Evidence } from "../evidence.ts";
 import type { Stage, StagedBackup, StagedKey } from "../stage.ts";
 import { type Check, checkEqual, checkThat } from "../verdict.ts";
+import { keepQuorum } from "./keep-quorum.ts";
 import { awaitKeyFiles, type KeyFile, keyFile, lockForDrill } from "./key-files.ts";
-import { keepQuorum } from "./panics.ts";
 import { ending, type Said, said } from "./said.ts";
 import { engineState } from "./stranger.ts";
 
@@ -28,7 +29,6 @@ interface Facts {
   /** The same one started again after it has heard of the rotation. */
   readonly again: Tried;
   readonly backup: Tried & { readonly key: string };
-  readonly quorum: readonly string[];
 }
 
 /** The backup on a machine with its manager's address that reaches nobody. */
@@ -142,12 +142,7 @@ function judge({ facts }: Evidence): Check[] {
         (backup.oldKey.code === 0 || (backup.oldKey.code === 124 && !invalid(backup.oldKey))),
     ),
     checkEqual("the backup's manifest says which", keys.old, backup.key),
-    checkThat(
-      "the quorum is whole",
-      "all Leader or Reachable",
-      seen.quorum.join(", "),
-      seen.quorum.length > 2 && seen.quorum.every((one) => / (Leader|Reachable)$/.test(one)),
-    ),
+    checkQuorum(facts),
   ];
 }
 

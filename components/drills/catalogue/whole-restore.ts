@@ -1,5 +1,6 @@
 import type { SwarmFingerprint } from "../../backup/fingerprint.ts";
 import type { Manifest } from "../../backup/manifest.ts";
+import { checkUntouched } from "../common-checks.ts";
 import type { Evidence } from "../evidence.ts";
 import { judgeIdentity } from "../identity.ts";
 import type { StagedRestore, TaskContainer } from "../stage.ts";
@@ -20,9 +21,6 @@ export interface RestoreFacts {
   readonly firstIndex: number;
 }
 
-const identities = (tasks: readonly TaskContainer[]) =>
-  tasks.map(({ node, service, id, startedAt }) => `${node} ${service} ${id} ${startedAt}`).sort();
-
 /** The checks that every whole restore has to pass; `newNode` as for the identity. */
 export function judgeRestore(
   { facts }: Evidence,
@@ -30,8 +28,6 @@ export function judgeRestore(
 ): Check[] {
   const seen = facts as unknown as RestoreFacts;
   const { restored } = seen;
-  const [before, now] = [identities(seen.containersBefore), identities(seen.containersAfter)];
-  const kept = before.filter((one) => now.includes(one)).length;
   const secrets = (hashes: RestoreFacts["secretsBefore"]) =>
     [...new Set(Object.values(hashes))].sort();
   const anew = Object.keys(seen.secretsAfter).filter((one) => !(one in seen.secretsBefore));
@@ -53,11 +49,10 @@ export function judgeRestore(
       restored.differences.length === 0,
     ),
     checkEqual("workers are Ready under their old ids", [], restored.missingWorkers),
-    checkThat(
+    checkUntouched(
       "tasks on workers were not restarted",
-      `${before.length} containers kept`,
-      `${kept} kept`,
-      before.length > 0 && kept === before.length,
+      seen.containersBefore,
+      seen.containersAfter,
     ),
     checkThat(
       "tasks that are started anew read the same secrets",

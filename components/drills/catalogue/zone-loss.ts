@@ -1,11 +1,12 @@
 import type { NodeHandle } from "../../nodes/types.ts";
 import { whatIf } from "../../swarm/quorum.ts";
+import { checkQuorum } from "../common-checks.ts";
 import { type Drill, need } from "../drill.ts";
 import type { Evidence } from "../evidence.ts";
 import type { Stage, TaskContainer } from "../stage.ts";
 import { type Check, checkThat } from "../verdict.ts";
-import { ackedWithin, backAsManager, checkQuorum, elected, except, waited } from "./members.ts";
-import { keepQuorum } from "./panics.ts";
+import { keepQuorum } from "./keep-quorum.ts";
+import { ackedWithin, backAsManager, elected, except, waited } from "./members.ts";
 import { refusedBy } from "./refusal.ts";
 import { spreadAgain } from "./spread.ts";
 
@@ -23,7 +24,6 @@ interface Facts {
   readonly pair: string;
   readonly second: string;
   readonly refusal: string;
-  readonly quorum: readonly string[];
 }
 
 const nodesOf = (tasks: readonly TaskContainer[], service: string) =>
@@ -172,7 +172,7 @@ function judge(evidence: Evidence): Check[] {
       seen.after.join(", "),
       seen.after.length === seen.moved.length && !seen.after.includes(seen.worker),
     ),
-    checkQuorum(seen.quorum, 3),
+    checkQuorum(evidence.facts),
   ];
 }
 
