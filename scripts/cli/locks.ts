@@ -4,10 +4,11 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { UserError } from "../../components/errors.ts";
-import { lockFolder } from "./paths.ts";
+import { backendFolder, lockFolder } from "./paths.ts";
 import { listProcesses, orphans, programOf } from "./processes.ts";
 import type { Report } from "./report.ts";
 import { capture } from "./run.ts";
+import { removeTornAttributes } from "./torn-attributes.ts";
 
 /** A lock of Pulumi's file backend: one running operation on a stack. */
 const Lock = z.object({ pid: z.number(), hostname: z.string(), timestamp: z.string() });
@@ -79,6 +80,7 @@ export async function breakLocks(stack: string, say: Report): Promise<boolean> {
     );
   say(`heal: breaking the lock of a killed pulumi (process ${locks[0]?.pid})`);
   await endOrphans(stack, say);
+  await removeTornAttributes(stack, backendFolder());
   const cancelled = await capture("pulumi", ["cancel", "--yes", "--stack", stack]);
   // Without a Pulumi, or with one that cannot read the stack, the lock files are all there is to it.
   if (cancelled.code !== 0) await rm(folder, { recursive: true, force: true });

@@ -46,7 +46,10 @@ export function backendFolder(env: Variables = process.env): string | undefined 
   const url = env.PULUMI_BACKEND_URL;
   if (!url) return BACKEND_FOLDER;
   if (!url.startsWith("file://")) return undefined;
-  return url.slice("file://".length).replace(/^~(?=\/|$)/, env.HOME || homedir());
+  return url
+    .slice("file://".length)
+    .replace(/\?.*$/, "")
+    .replace(/^~(?=\/|$)/, env.HOME || homedir());
 }
 
 /** Where the file backend in use keeps the locks of a stack. */

@@ -6,6 +6,7 @@ import { describeProblem, UserError } from "../../components/errors.ts";
 import { ownBackend, ownPassphrase } from "../cli/environment.ts";
 import {
   BACKEND_FOLDER,
+  backendFolder,
   labName,
   PASSPHRASE_FILE,
   PROJECT,
@@ -16,6 +17,7 @@ import {
 import type { Report } from "../cli/report.ts";
 import { capture, said } from "../cli/run.ts";
 import { holdsResources, parseState } from "../cli/state.ts";
+import { removeTornAttributes } from "../cli/torn-attributes.ts";
 import type { Step } from "./step.ts";
 
 /** Stacks of the own backend that Pulumi has resources of on record; their secrets need the passphrase. */
@@ -92,6 +94,14 @@ async function initOwn(stack: string): Promise<void> {
   }
 }
 
+/** Whether a backend of the user's own has the stack. Any other answer than yes or no is a UserError. */
+async function stackExists(stack: string): Promise<boolean> {
+  const result = await pulumi(["stack", "select", stack, "--non-interactive"]);
+  if (result.code === 0) return true;
+  if (/no stack named/i.test(result.stderr)) return false;
+  throw new UserError(`stack ${stack} in your backend: pulumi stack select: ${said(result)}`);
+}
+
 /** Brings the state's place: file backend, passphrase and stack. A backend of the user's own only gets the stack. */
 export class BackendStep implements Step {
   readonly name: string;
@@ -103,7 +113,9 @@ export class BackendStep implements Step {
   }
 
   async done(): Promise<boolean> {
-    if (!ownBackend()) return (await pulumi(["stack", "select", this.#stack])).code === 0;
+    // One torn file would make every stack that a killed run left look as if it were not there.
+    await removeTornAttributes(this.#stack, backendFolder());
+    if (!ownBackend()) return stackExists(this.#stack);
     if (ownPassphrase() && !existsSync(PASSPHRASE_FILE)) return false;
     return ["", ".gz", ".zst"].some((end) => existsSync(stateFile(this.#stack) + end));
   }

@@ -12,6 +12,15 @@ function pulumiOf(lab: TestLab): number {
   return (JSON.parse(readFileSync(join(folder, name), "utf8")) as { pid: number }).pid;
 }
 
+/** What a kill leaves when it comes while the file backend writes the attributes of a checkpoint. */
+async function tearAttributes(lab: TestLab): Promise<void> {
+  const file = join(lab.folder, ".pulumi/stacks/swarm-lab", `${lab.stack}.json.attrs`);
+  // In one shell: making the environment already mends what it finds torn.
+  const script = `eval "$(sh scripts/lab env --stack ${lab.stack})"; : > "$0"; exec pulumi "$@"`;
+  const read = await lab.run("sh", ["-c", script, file, "stack", "export", "--stack", lab.stack]);
+  expect(read.stderr, "an empty attribute file is what Pulumi cannot read").toMatch(/EOF/);
+}
+
 /** Starts `up`, and kills pulumi and then what started it when its output first shows `moment`. */
 function killedAt(lab: TestLab, moment: RegExp): Promise<string> {
   const child: ChildProcess = spawn("sh", ["scripts/lab", "up", "--stack", lab.stack], {
@@ -52,7 +61,10 @@ describe("an up that is killed", () => {
 
   test("five times, each time later, ends as the same lab at the next up", async () => {
     await using lab = new TestLab();
-    for (const moment of moments) await killedAt(lab, moment);
+    for (const [count, moment] of moments.entries()) {
+      await killedAt(lab, moment);
+      if (count === 2) await tearAttributes(lab);
+    }
     await lab.must("up");
     const status = JSON.parse((await lab.must("status", ["--json"])).stdout);
     expect(status.swarm).toMatchObject({ managers: 3, quorum: 2, tolerates: 1 });
