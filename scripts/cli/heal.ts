@@ -92,17 +92,16 @@ async function forgetRun(lab: string, { drill, runId, folder }: UnmendedRun): Pr
 
 /** Makes the swarm whole again: nodes that run and are in none, then what drills left that never came to their end. */
 async function mend(
-  lab: string,
+  { engine, lab, say }: { engine: string; lab: string; say: Report },
   members: readonly MemberInput[],
   runs: readonly UnmendedRun[],
-  say: Report,
 ): Promise<void> {
-  await mendMembers(members, say);
+  await mendMembers(members, { afterDrill: runs.length > 0, say });
   if (runs.length === 0 || members.length === 0) return;
   await timed(
     `heal: taking back what ${named(runs)} left`,
     async () => {
-      await removeSpares(members[0]?.node.connection.engine ?? "", lab);
+      await removeSpares(engine, lab);
       await mendAfterDrill(members);
     },
     say,
@@ -147,7 +146,7 @@ export async function heal(stack: string, engine: string, say: Report): Promise<
     await clearPending(stack);
     say("heal: cleared the operations a killed run left open");
   }
-  if (quorum) await mend(lab, recordedMembers(state), runs, say);
+  if (quorum) await mend({ engine, lab, say }, recordedMembers(state), runs);
   if (plan.refresh.length === 0) return "well";
   say(`heal: ${plan.refresh.length} things are on record and gone from the engine`);
   const targets = plan.refresh.flatMap((urn) => ["--target", urn]);

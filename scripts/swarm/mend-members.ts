@@ -8,35 +8,62 @@ import { rejoinManager, rejoinWorker } from "./rejoin.ts";
 const LIST = "docker node ls --format '{{json .}}'";
 
 /**
- * Whether an engine that answers is outside the swarm that the others list: it is in none, or in one in which its own id
- * means nothing any more. One that is locked, or has not found its swarm yet, may still be a member. Pure.
+ * Whether an engine that answers is outside the swarm that the others list: it is in none, or, `afterDrill`, in one in which
+ * its own id means nothing any more. Without a drill that broke the lab such a node is the user's own doing (a swarm
+ * split by hand, whose other half may hold what this half lacks) and stays. One that is locked, or has not found its
+ * swarm yet, may still be a member. Pure.
  */
-export function isOutside(state: LocalState | undefined, entries: readonly NodeEntry[]): boolean {
+export function isOutside(
+  state: LocalState | undefined,
+  entries: readonly NodeEntry[],
+  { afterDrill }: { readonly afterDrill: boolean },
+): boolean {
   if (state === undefined || state.state === "locked" || state.state === "pending") return false;
   if (state.state === "inactive") return true;
-  return state.nodeId !== "" && !entries.some(({ id }) => id === state.nodeId);
+  return afterDrill && state.nodeId !== "" && !entries.some(({ id }) => id === state.nodeId);
+}
+
+/** Whether the list of the swarm's nodes is that of the members, all of them Ready: then no engine need be asked. Pure. */
+export function allReady(entries: readonly NodeEntry[], names: readonly string[]): boolean {
+  const ready = entries.filter(({ status }) => status === "Ready").map(({ hostname }) => hostname);
+  return (
+    entries.length === names.length &&
+    ready.length === names.length &&
+    names.every((name) => ready.includes(name))
+  );
+}
+
+/** What the managers that have a quorum list; undefined when none has. */
+async function lookAtList(members: readonly MemberInput[]) {
+  const managers = members.map(({ node }) => node).filter(({ role }) => role === "manager");
+  const answer = await askManagers(managers, LIST);
+  return answer && { via: answer.manager, entries: parseNodes(answer.stdout) };
 }
 
 /** What the managers that have a quorum list, and what each node's engine says of itself, in the members' order. */
 export async function lookAtMembers(members: readonly MemberInput[]) {
-  const nodes = members.map(({ node }) => node);
-  const managers = nodes.filter(({ role }) => role === "manager");
-  const answer = await askManagers(managers, LIST);
-  if (answer === undefined) return undefined;
-  const states = await Promise.all(nodes.map((node) => localState(node)));
-  return { via: answer.manager, entries: parseNodes(answer.stdout), states };
+  const [list, states] = await Promise.all([
+    lookAtList(members),
+    Promise.all(members.map(({ node }) => localState(node))),
+  ]);
+  return list && { ...list, states };
 }
 
 /**
- * Makes nodes members again that run and are in no swarm, or in one that nobody else is in, while the others have a quorum:
- * a disk that was emptied, a restore that came from before they joined. Their old entries go. Does nothing without a
- * quorum. Returns their names.
+ * Makes nodes members again that run and are outside their lab's swarm, while the others have a quorum: a disk that was
+ * emptied, a restore that came from before they joined. Their old entries go. Does nothing without a quorum. Returns
+ * their names.
  */
-export async function mendMembers(members: readonly MemberInput[], say: Report): Promise<string[]> {
-  const seen = await lookAtMembers(members);
-  if (seen === undefined) return [];
-  const { via, entries, states } = seen;
-  const outside = members.filter((_, index) => isOutside(states[index], entries));
+export async function mendMembers(
+  members: readonly MemberInput[],
+  { afterDrill, say }: { readonly afterDrill: boolean; readonly say: Report },
+): Promise<string[]> {
+  const list = await lookAtList(members);
+  const names = members.map(({ node }) => node.name);
+  if (list === undefined || allReady(list.entries, names)) return [];
+  const { via, entries } = list;
+  const states = await Promise.all(members.map(({ node }) => localState(node)));
+  const outside = members.filter((_, at) => isOutside(states[at], entries, { afterDrill }));
   // Managers first, and one after another: each has to be Reachable before the next one counts for the quorum.
   const inOrder = [...outside].sort((a, b) => a.node.role.localeCompare(b.node.role));
   for (const { node, spec } of inOrder) {

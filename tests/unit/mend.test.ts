@@ -6,7 +6,7 @@ import type { NodeEntry } from "../../components/swarm/node-list.ts";
 import { recordedMembers } from "../../scripts/cli/recorded-members.ts";
 import { markMended, markUnmended, unmendedRuns } from "../../scripts/drills/unmended.ts";
 import type { LocalState } from "../../scripts/swarm/managers.ts";
-import { ghostsOf, isOutside } from "../../scripts/swarm/mend-members.ts";
+import { allReady, ghostsOf, isOutside } from "../../scripts/swarm/mend-members.ts";
 import { askForDrill, drillRuns, forgetDrill } from "../../stacks/drill-runs.ts";
 
 const entry = (id: string, hostname: string, managerStatus = ""): NodeEntry => ({
@@ -19,17 +19,32 @@ const says = (state: LocalState["state"], nodeId = ""): LocalState => ({
 const entries = [entry("1", "m1", "Leader"), entry("2", "w1")];
 
 describe("a node is outside the swarm", () => {
-  test.each<[string, LocalState | undefined, boolean]>([
-    ["that is in none", says("inactive"), true],
-    ["whose id nobody lists", says("active", "9"), true],
-    ["whose certificate nobody takes", says("error", "9"), true],
-    ["that is listed under its id", says("active", "2"), false],
-    ["that is listed and has an error", says("error", "2"), false],
-    ["that is locked: it may be a member", says("locked", "9"), false],
-    ["that has not found its swarm yet", says("pending", "9"), false],
-    ["that does not answer", undefined, false],
-  ])("%s", (_, state, outside) => {
-    expect(isOutside(state, entries)).toBe(outside);
+  test.each<[string, LocalState | undefined, { always: boolean; afterDrill: boolean }]>([
+    ["that is in none", says("inactive"), { always: true, afterDrill: true }],
+    ["whose id nobody lists", says("active", "9"), { always: false, afterDrill: true }],
+    ["whose certificate nobody takes", says("error", "9"), { always: false, afterDrill: true }],
+    ["that is listed under its id", says("active", "2"), { always: false, afterDrill: false }],
+    ["that is listed and has an error", says("error", "2"), { always: false, afterDrill: false }],
+    ["that is locked: it may be one", says("locked", "9"), { always: false, afterDrill: false }],
+    ["that looks for its swarm", says("pending", "9"), { always: false, afterDrill: false }],
+    ["that does not answer", undefined, { always: false, afterDrill: false }],
+  ])("%s", (_, state, { always, afterDrill }) => {
+    expect(isOutside(state, entries, { afterDrill: false })).toBe(always);
+    expect(isOutside(state, entries, { afterDrill: true })).toBe(afterDrill);
+  });
+});
+
+describe("no engine is asked", () => {
+  const down = (one: NodeEntry): NodeEntry => ({ ...one, status: "Down" });
+  test.each<[string, NodeEntry[], boolean]>([
+    ["when every member is listed and Ready", entries, true],
+    ["unless one is Down", [entry("1", "m1", "Leader"), down(entry("2", "w1"))], false],
+    ["unless one is missing", [entry("1", "m1", "Leader")], false],
+    ["unless there is one too many", [...entries, entry("3", "w2")], false],
+    ["unless two have one name", [entry("1", "w1"), entry("2", "w1")], false],
+    ["unless a ghost has its name", [...entries, down(entry("3", "w1"))], false],
+  ])("%s", (_, listed, ready) => {
+    expect(allReady(listed, ["m1", "w1"])).toBe(ready);
   });
 });
 
