@@ -1,5 +1,5 @@
 import { describeProblem, UserError } from "../../components/errors.ts";
-import { forecast } from "../../components/swarm/what-if.ts";
+import { forecast } from "../../components/swarm/forecast.ts";
 import { lookAtEngine } from "../setup/engine-host.ts";
 import { findPulumi } from "../setup/pulumi-place.ts";
 import { type Assessment, assess } from "./assess.ts";

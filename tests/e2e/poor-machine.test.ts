@@ -52,7 +52,7 @@ class SmallDisk implements Disposable {
   }
 }
 
-/** Only root may mount a file system. */
+/** Only root may mount a file system; for others the small disk that these tests need cannot be made. */
 const asRoot = test.skipIf(process.getuid?.() !== 0);
 
 describe("a lab is refused", () => {

@@ -19,6 +19,7 @@ function sdkOption(sdk: string, file: string, option: string): string[] {
   return list === undefined ? [] : (JSON.parse(list) as string[]);
 }
 
+// Where the official plugins were downloaded there is none of ours to hold against the contract.
 for (const contract of CONTRACTS) {
   describe.skipIf(built === undefined)(`offline plugin for ${contract.sdk}`, () => {
     let plugin: Plugin;

@@ -4,7 +4,8 @@ import { findToolchain } from "../../scripts/toolchain/build.ts";
 import { go } from "../../scripts/toolchain/go.ts";
 import { SOURCES } from "../../scripts/toolchain/key.ts";
 
-// Where the toolchain is built there is Go, and most of what the tests need is compiled.
+// Where the toolchain is built there is Go, and most of what the tests need is compiled. Elsewhere, with the official
+// plugins, there may be no Go, and nothing of ours that runs.
 const built = await findToolchain();
 
 describe.skipIf(built === undefined)("the plugins' own tests", () => {

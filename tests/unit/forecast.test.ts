@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { forecast, lostNodes } from "../../components/swarm/what-if.ts";
+import { forecast, lostNodes } from "../../components/swarm/forecast.ts";
 
 const seat = (name: string, zone: string) => ({
   ...{ name, zone },
