@@ -21,6 +21,8 @@ export const SwarmFingerprint = z.object({
     heartbeat: z.number(),
     taskHistory: z.number(),
     snapshotInterval: z.number(),
+    /** How often a rotation of the CA was asked for. A forced cluster that is told another number begins one. */
+    forceRotate: z.number().default(0),
   }),
   nodes: z.array(
     z.object({
@@ -76,7 +78,7 @@ interface SwarmJson extends Pick<ObjectJson, "ID" | "Version"> {
     readonly Orchestration: { readonly TaskHistoryRetentionLimit: number };
     readonly Raft: { readonly SnapshotInterval: number };
     readonly Dispatcher: { readonly HeartbeatPeriod: number };
-    readonly CAConfig: { readonly NodeCertExpiry: number };
+    readonly CAConfig: { readonly NodeCertExpiry: number; readonly ForceRotate?: number };
     readonly EncryptionConfig: { readonly AutoLockManagers: boolean };
   };
 }
@@ -139,6 +141,7 @@ export function parseFingerprint(
       heartbeat: spec.Dispatcher.HeartbeatPeriod,
       taskHistory: spec.Orchestration.TaskHistoryRetentionLimit,
       snapshotInterval: spec.Raft.SnapshotInterval,
+      forceRotate: spec.CAConfig.ForceRotate ?? 0,
     },
     nodes: nodes
       .map(({ ID: id, Description, Spec }) => ({

@@ -110,7 +110,10 @@ async function start(spare: NodeHandle, manifest: Manifest, request: RehearseReq
       "rehearsal: starting, and a new cluster from what it knows",
       async () => {
         await startEngine(spare);
-        await forceNewCluster(spare, manifest.node.address);
+        await forceNewCluster(spare, {
+          address: manifest.node.address,
+          settings: manifest.fingerprint.settings,
+        });
       },
       say,
     );

@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import type { SwarmFingerprint } from "../../components/backup/fingerprint.ts";
 import type { Manifest } from "../../components/backup/manifest.ts";
 import { UserError } from "../../components/errors.ts";
 import { onDisk, writeTo } from "../../components/nodes/disk.ts";
@@ -25,11 +26,26 @@ tar -C ${SWARM}.restoring -xpzf -; [ -f ${SWARM}.restoring/swarm/docker-state.js
   await onDisk(node, "putting the archive in place", swap);
 }
 
+const INIT = `answer=$(curl -sS --fail-with-body --max-time 90 --unix-socket /var/run/docker.sock \\
+  -H 'Content-Type: application/json' -d "$BODY" http://engine/swarm/init) || { echo "$answer" >&2; exit 1; }`;
+
+/** What a forced cluster is told: the manager's address, and how often its CA had been rotated. */
+export interface ForcedCluster {
+  readonly address: string;
+  readonly settings: Pick<SwarmFingerprint["settings"], "forceRotate">;
+}
+
 /**
  * Makes the restored manager the only one. Its engine starts into the old quorum, which nobody answers, and says so after
- * twenty seconds; then the swarm begins anew with the same cluster id, node id, keys and objects.
+ * twenty seconds; then the swarm begins anew with the same cluster id, node id, keys and objects. What
+ * `docker swarm init --force-new-cluster` does, through the API: the command line sets the count of CA rotations to 0
+ * (moby, convert.MergeSwarmSpecToGRPC), and where one was ever asked for, the swarm would begin another, with new tokens
+ * and a root CA that no worker has.
  */
-export async function forceNewCluster(node: NodeHandle, address: string): Promise<void> {
+export async function forceNewCluster(
+  node: NodeHandle,
+  { address, settings }: ForcedCluster,
+): Promise<void> {
   if ((await enginePower(node)) !== "on") await startEngine(node);
   await awaitEngine(node, 90);
   const alone = await execOn(
@@ -37,8 +53,12 @@ export async function forceNewCluster(node: NodeHandle, address: string): Promis
     `timeout 8 docker node ls --format '{{.ManagerStatus}}' | grep -c .`,
   );
   if (alone.code === 0 && alone.stdout.trim() === "1") return; // an earlier run came this far
-  const force = `timeout 90 docker swarm init --force-new-cluster --advertise-addr ${address} >/dev/null`;
-  await runOn(node, "swarm init --force-new-cluster", force, { timeout: 100_000 });
+  const body = {
+    ...{ ForceNewCluster: true, ListenAddr: "0.0.0.0:2377", AdvertiseAddr: address },
+    Spec: { CAConfig: { ForceRotate: settings.forceRotate } },
+  };
+  const env = { BODY: JSON.stringify(body) };
+  await runOn(node, "swarm init --force-new-cluster", INIT, { env, timeout: 100_000 });
   await awaitLead(node);
 }
 

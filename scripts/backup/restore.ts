@@ -195,7 +195,10 @@ export async function restore(request: RestoreRequest): Promise<RestoreResult> {
             if ((await enginePower(target)) !== "on") await startEngine(target);
             await addAlias(target, manifest.node.address);
           }
-          await forceNewCluster(target, manifest.node.address);
+          await forceNewCluster(target, {
+            address: manifest.node.address,
+            settings: manifest.fingerprint.settings,
+          });
         },
         say,
       );

@@ -24,7 +24,14 @@ const before: SwarmFingerprint = {
   raftIndex: 100,
   caFingerprint: sha256("ca"),
   tokens: { manager: sha256("manager"), worker: sha256("worker") },
-  settings: { autolock: true, certExpiry: 90, heartbeat: 5, taskHistory: 5, snapshotInterval: 100 },
+  settings: {
+    autolock: true,
+    certExpiry: 90,
+    heartbeat: 5,
+    taskHistory: 5,
+    snapshotInterval: 100,
+    forceRotate: 2,
+  },
   nodes: [node("m1"), node("m2"), node("w1")],
   services: [thing("app"), thing("registry")],
   secrets: [thing("token")],
@@ -67,12 +74,14 @@ describe("every kind of difference is told", () => {
         settings: {
           ...{ autolock: false, certExpiry: 30, heartbeat: 6, taskHistory: 1 },
           snapshotInterval: 7,
+          forceRotate: 3,
         },
       },
       [
         ...["setting autolock: true -> false", "setting certExpiry: 90 -> 30"],
         ...["setting heartbeat: 5 -> 6", "setting taskHistory: 5 -> 1"],
         "setting snapshotInterval: 100 -> 7",
+        "setting forceRotate: 2 -> 3",
       ],
     ],
     [

@@ -44,6 +44,14 @@ describe("the fingerprint of a swarm", () => {
     });
   });
 
+  test("says how often a rotation of the CA was asked for", () => {
+    expect(seen.settings.forceRotate).toBe(0);
+    const rotated = changed<{ Spec: { CAConfig: { ForceRotate: number } } }>(0, ({ Spec }) => {
+      Spec.CAConfig.ForceRotate = 2;
+    });
+    expect(parseFingerprint(rotated).settings.forceRotate).toBe(2);
+  });
+
   test("holds no token", () => {
     expect(JSON.stringify(seen)).not.toContain("SWMTKN");
   });

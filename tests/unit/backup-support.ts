@@ -101,6 +101,7 @@ export function manifestOf(swarm: Manifest["swarm"], parts: Manifest["parts"] = 
       settings: {
         ...{ autolock: false, certExpiry: 7776000, heartbeat: 5, taskHistory: 5 },
         snapshotInterval: 10000,
+        forceRotate: 0,
       },
       ...{ nodes: [], services: [], secrets: [], configs: [], networks: [] },
     },

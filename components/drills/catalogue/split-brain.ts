@@ -1,3 +1,4 @@
+import type { SwarmFingerprint } from "../../backup/fingerprint.ts";
 import type { NodeHandle } from "../../nodes/types.ts";
 import { checkQuorum } from "../common-checks.ts";
 import { type Drill, need } from "../drill.ts";
@@ -47,12 +48,17 @@ async function side(stage: Stage, via: NodeHandle): Promise<string> {
 }
 
 /** Two swarms, each with a leader that acknowledges, and the same name. */
-async function split(stage: Stage, alone: NodeHandle, leader: NodeHandle): Promise<void> {
+async function split(
+  stage: Stage,
+  before: SwarmFingerprint,
+  alone: NodeHandle,
+  leader: NodeHandle,
+): Promise<void> {
   stage.phase("break", `${alone.name} is cut off, and made a new cluster while the others live`);
   stage.mark("fault");
   await stage.cut([alone], except(stage.nodes, alone));
   stage.fact("reached", await stage.reached(alone));
-  await stage.force(alone);
+  await stage.force(alone, before);
   stage.mark("forced");
   stage.phase("prove", "both sides have a leader, and acknowledge");
   await writeTo(stage, alone, nameOf(stage, "a"));
@@ -87,7 +93,7 @@ async function run(stage: Stage): Promise<void> {
     "majority",
     majority.map(({ name }) => name),
   );
-  await split(stage, alone, leader);
+  await split(stage, before, alone, leader);
   stage.phase("prove", "the network heals, and one history is thrown away");
   stage.mark("joined");
   await stage.heal();
@@ -98,7 +104,7 @@ async function run(stage: Stage): Promise<void> {
   });
   stage.phase("recover", `the lab is made whole from ${alone.name}`);
   await Promise.all(majority.map((node) => stage.stop(node)));
-  await stage.force(alone);
+  await stage.force(alone, before);
   await stage.workersBack(alone, before);
   await stage.removeGhosts(alone, before);
   for (const node of majority) {

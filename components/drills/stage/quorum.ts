@@ -5,9 +5,9 @@ import type { NodeHandle } from "../../nodes/types.ts";
 export interface StageQuorum {
   /**
    * Makes a manager the only one, with the same cluster, node ids, keys and objects. Nothing here looks whether the others
-   * are fenced.
+   * are fenced. Without the count of CA rotations `before` had, the forced cluster would begin another rotation.
    */
-  force(survivor: NodeHandle): Promise<void>;
+  force(survivor: NodeHandle, before: SwarmFingerprint): Promise<void>;
   /** Waits until the workers are Ready at it under their old ids; names of those that are not after `seconds` (90). */
   workersBack(
     survivor: NodeHandle,

@@ -9,11 +9,11 @@ import { type StageContext, sayBelow } from "./context.ts";
 export function stageQuorum({ core, record }: StageContext): StageQuorum {
   const { step } = core;
   return {
-    force: (survivor) =>
+    force: (survivor, { settings }) =>
       step(
         survivor,
-        `docker swarm init --force-new-cluster --advertise-addr ${survivor.address}`,
-        () => forceNewCluster(survivor, survivor.address),
+        `docker swarm init --force-new-cluster --advertise-addr ${survivor.address} (ForceRotate ${settings.forceRotate})`,
+        () => forceNewCluster(survivor, { address: survivor.address, settings }),
       ),
     workersBack: (survivor, before, seconds = 90) =>
       step(survivor, "docker node ls", () =>
