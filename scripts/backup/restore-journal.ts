@@ -58,7 +58,8 @@ export class RestoreJournal {
 
   private async write(): Promise<void> {
     await mkdir(dirname(this.file), { recursive: true, mode: 0o700 });
-    await writeFile(`${this.file}.new`, JSON.stringify(this.noted));
+    // On the disk before its name: after a power cut the old text or the new one is there, never half of one.
+    await writeFile(`${this.file}.new`, JSON.stringify(this.noted), { flush: true });
     await rename(`${this.file}.new`, this.file);
   }
 
