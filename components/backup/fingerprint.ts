@@ -58,7 +58,7 @@ function canonical(value: unknown): string {
   );
 }
 
-const GET = "curl -sSf --max-time 10 --unix-socket /var/run/docker.sock -G http://engine";
+const GET = "curl -sSf --max-time 30 --unix-socket /var/run/docker.sock -G http://engine";
 
 /** Shell for a manager that prints what `parseFingerprint` reads: one line of JSON for each kind of object. */
 export const READ_FINGERPRINT = `

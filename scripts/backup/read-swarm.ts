@@ -18,7 +18,9 @@ export interface SwarmRead extends SwarmState {
 }
 
 const GET = "curl -sSf --max-time 10 --unix-socket /var/run/docker.sock http://engine";
-const READ = `${READ_FINGERPRINT}
+/** Whether there is a quorum shows at once; reading tens of megabytes of configs may then take its time. */
+const READ = `timeout 5 docker node ls --quiet >/dev/null
+${READ_FINGERPRINT}
 echo; ${GET}/nodes | tr -d '\\n'; echo; ${GET}/info | tr -d '\\n'; echo; ${GET}/swarm/unlockkey`;
 
 interface NodeJson {
@@ -41,7 +43,7 @@ export const DRILL_LABEL = "swarm-lab.drill";
 
 /** Reads a swarm through the first manager that has a quorum; undefined when none has. */
 export async function readSwarm(managers: readonly NodeHandle[]): Promise<SwarmRead | undefined> {
-  const answer = await askManagers(managers, READ);
+  const answer = await askManagers(managers, READ, 60);
   if (answer === undefined) return undefined;
   const lines = answer.stdout.split("\n").filter((line) => line.trim() !== "");
   const [nodes = "[]", info = "{}", key = "{}"] = lines.slice(6);

@@ -15,24 +15,29 @@ const HAS_LEADER = "docker node ls --quiet";
 /**
  * Puts a question, a script that changes nothing and fails without a leader, to the managers, and returns the first
  * answer: the first in the list is asked first, as it nearly always answers, then all others at once. Undefined when none
- * does, which takes fourteen seconds at most. Asking this way finds a living manager and uses it in one go: each command
+ * does, which takes fourteen seconds at most with the five `seconds` that each has to answer. Asking this way finds a living manager and uses it in one go: each command
  * started on a node costs a tenth of a second of processor time.
  */
 export async function askManagers(
   managers: readonly NodeHandle[],
   question: string,
+  seconds = 5,
 ): Promise<Answer | undefined> {
   const [first, ...rest] = managers;
-  const answer = first && (await ask(first, question));
+  const answer = first && (await ask(first, question, seconds));
   if (answer !== undefined) return answer;
-  const others = await Promise.all(rest.map((manager) => ask(manager, question)));
+  const others = await Promise.all(rest.map((manager) => ask(manager, question, seconds)));
   return others.find((other) => other !== undefined);
 }
 
-async function ask(manager: NodeHandle, question: string): Promise<Answer | undefined> {
+async function ask(
+  manager: NodeHandle,
+  question: string,
+  seconds: number,
+): Promise<Answer | undefined> {
   // The node ends it as well: killing the client here would leave the command running there.
-  const script = `exec timeout 5 sh -euc ${quoted(question)}`;
-  const { code, stdout } = await execOn(manager, script, { timeout: 7_000 });
+  const script = `exec timeout ${seconds} sh -euc ${quoted(question)}`;
+  const { code, stdout } = await execOn(manager, script, { timeout: (seconds + 2) * 1000 });
   return code === 0 ? { manager, stdout } : undefined;
 }
 
