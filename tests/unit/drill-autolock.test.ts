@@ -1,13 +1,13 @@
 import { describe } from "vitest";
 import { autolock } from "../../components/drills/catalogue/autolock.ts";
 import { judgeTests } from "./drill-judge-support.ts";
+import { lostWriteCase, quorumCases, restartedCase } from "./drill-manager-cases.ts";
 
 const LOCKED = "a manager that is restarted is locked and says so";
 const WRONG = "a wrong key does not open it";
 const CUT = "after the power cut every manager is locked";
 const WORKERS = "workers are not";
 const ALL = "unlocking all of them opens all";
-const QUORUM = "the quorum is whole";
 const TASKS = "no task was restarted";
 
 describe("the judge of autolock", () => {
@@ -110,20 +110,7 @@ describe("the judge of autolock", () => {
       },
       ALL,
     ],
-    [
-      "a manager is not reachable",
-      (facts) => {
-        facts.quorum[0] = "m1 Down Unreachable";
-      },
-      QUORUM,
-    ],
-    [
-      "a manager is missing",
-      (facts) => {
-        facts.quorum.pop();
-      },
-      QUORUM,
-    ],
+    ...quorumCases,
     [
       "it is another cluster",
       (facts) => {
@@ -138,13 +125,7 @@ describe("the judge of autolock", () => {
       },
       "autolock is still on",
     ],
-    [
-      "a task was restarted",
-      (facts) => {
-        facts.containersAfter[0].startedAt = "later";
-      },
-      TASKS,
-    ],
+    restartedCase("containersAfter", TASKS),
     [
       "there were no tasks",
       (facts) => {
@@ -153,13 +134,6 @@ describe("the judge of autolock", () => {
       },
       TASKS,
     ],
-    [
-      "an acknowledged write is lost",
-      (_, evidence) => {
-        const name = evidence.operations.find(({ result }) => result === "ok")?.name ?? "";
-        for (const { values } of evidence.reads) delete values[name];
-      },
-      "no acknowledged write is lost",
-    ],
+    lostWriteCase,
   ]);
 });

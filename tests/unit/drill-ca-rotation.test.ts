@@ -1,6 +1,7 @@
 import { describe } from "vitest";
 import { caRotation } from "../../components/drills/catalogue/ca-rotation.ts";
 import { judgeTests } from "./drill-judge-support.ts";
+import { lostWriteCase, restartedCase } from "./drill-manager-cases.ts";
 
 const HANG = "a rotation does not end while a node is Down";
 const TOKENS = "both join tokens are others each time";
@@ -107,13 +108,7 @@ describe("the judge of ca-rotation", () => {
       },
       "cluster and nodes are what they were",
     ],
-    [
-      "a task was restarted",
-      (facts) => {
-        facts.containersAfter[0].startedAt = "later";
-      },
-      TASKS,
-    ],
+    restartedCase("containersAfter", TASKS),
     [
       "there were no tasks",
       (facts) => {
@@ -122,13 +117,6 @@ describe("the judge of ca-rotation", () => {
       },
       TASKS,
     ],
-    [
-      "an acknowledged write is lost",
-      (_, evidence) => {
-        const name = evidence.operations.find(({ result }) => result === "ok")?.name ?? "";
-        for (const { values } of evidence.reads) delete values[name];
-      },
-      "no acknowledged write is lost",
-    ],
+    lostWriteCase,
   ]);
 });

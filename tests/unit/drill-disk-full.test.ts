@@ -1,6 +1,7 @@
 import { describe } from "vitest";
 import { diskFull } from "../../components/drills/catalogue/disk-full.ts";
 import { judgeTests } from "./drill-judge-support.ts";
+import { lostWriteCase } from "./drill-manager-cases.ts";
 
 const FULL = "the disk had room, and then none";
 const STOPPED = "at the end of the segment the manager stops";
@@ -105,13 +106,6 @@ describe("the judge of disk-full", () => {
       },
       API,
     ],
-    [
-      "an acknowledged write is lost",
-      (_, evidence) => {
-        const name = evidence.operations.find(({ result }) => result === "ok")?.name ?? "";
-        for (const { values } of evidence.reads) delete values[name];
-      },
-      "no acknowledged write is lost",
-    ],
+    lostWriteCase,
   ]);
 });

@@ -1,6 +1,7 @@
 import { describe } from "vitest";
 import { largeState } from "../../components/drills/catalogue/large-state.ts";
 import { judgeTests } from "./drill-judge-support.ts";
+import { lostWriteCase } from "./drill-manager-cases.ts";
 
 const CONFIG = "a config of 1023999 bytes is taken, and not one of a byte more";
 const SECRET = "a secret of 511999 bytes is taken, and not one of a byte more";
@@ -123,13 +124,6 @@ describe("the judge of large-state", () => {
       },
       "snapshots come as before",
     ],
-    [
-      "an acknowledged write is lost",
-      (_, evidence) => {
-        const name = evidence.operations.find(({ result }) => result === "ok")?.name ?? "";
-        for (const { values } of evidence.reads) delete values[name];
-      },
-      "no acknowledged write is lost",
-    ],
+    lostWriteCase,
   ]);
 });

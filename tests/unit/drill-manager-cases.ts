@@ -65,6 +65,16 @@ export const restartedCase = (key: string, check: string): Case => [
   check,
 ];
 
+/** What is wrong when a write that was acknowledged is in no manager's answer. */
+export const lostWriteCase: Case = [
+  "an acknowledged write is lost",
+  (_, evidence) => {
+    const name = evidence.operations.find(({ result }) => result === "ok")?.name ?? "";
+    for (const { values } of evidence.reads) delete values[name];
+  },
+  "no acknowledged write is lost",
+];
+
 /** A fact with another value. */
 export const told =
   (key: string, value: unknown): Change =>

@@ -1,6 +1,7 @@
 import { describe } from "vitest";
 import { registryDown } from "../../components/drills/catalogue/registry-down.ts";
 import { judgeTests } from "./drill-judge-support.ts";
+import { restartedCase } from "./drill-manager-cases.ts";
 
 const DOWN = "the registry answered, and then nobody";
 const TASKS = "tasks that run run on";
@@ -23,13 +24,7 @@ describe("the judge of registry-down", () => {
       },
       DOWN,
     ],
-    [
-      "a task was restarted",
-      (facts) => {
-        facts.tasksDown[0].startedAt = "later";
-      },
-      TASKS,
-    ],
+    restartedCase("tasksDown", TASKS),
     [
       "there were no tasks",
       (facts) => {

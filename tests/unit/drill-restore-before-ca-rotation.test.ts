@@ -1,13 +1,13 @@
 import { describe } from "vitest";
 import { restoreBeforeCaRotation } from "../../components/drills/catalogue/restore-before-ca-rotation.ts";
 import { judgeTests } from "./drill-judge-support.ts";
+import { lostWriteCase, quorumCases, restartedCase } from "./drill-manager-cases.ts";
 
 const GONE = "every manager had lost the swarm";
 const LIST = "which the manager's list shows";
 const TASKS = "its tasks run on";
 const BACK = "having left and joined, each is there as another node";
 const CERTIFICATES = "every certificate comes from the root CA that its node trusts";
-const QUORUM = "the quorum is whole";
 
 describe("the judge of restore-before-ca-rotation", () => {
   judgeTests(restoreBeforeCaRotation, [
@@ -74,13 +74,7 @@ describe("the judge of restore-before-ca-rotation", () => {
       },
       "only the log of its engine says why",
     ],
-    [
-      "a task was restarted",
-      (facts) => {
-        facts.containersCut[0].startedAt = "later";
-      },
-      TASKS,
-    ],
+    restartedCase("containersCut", TASKS),
     [
       "there were no tasks",
       (facts) => {
@@ -124,27 +118,7 @@ describe("the judge of restore-before-ca-rotation", () => {
       },
       CERTIFICATES,
     ],
-    [
-      "a manager is not reachable",
-      (facts) => {
-        facts.quorum[0] = "m1 Down Unreachable";
-      },
-      QUORUM,
-    ],
-    [
-      "a manager is missing",
-      (facts) => {
-        facts.quorum.pop();
-      },
-      QUORUM,
-    ],
-    [
-      "an acknowledged write is lost",
-      (_, evidence) => {
-        const name = evidence.operations.find(({ result }) => result === "ok")?.name ?? "";
-        for (const { values } of evidence.reads) delete values[name];
-      },
-      "no acknowledged write is lost",
-    ],
+    ...quorumCases,
+    lostWriteCase,
   ]);
 });

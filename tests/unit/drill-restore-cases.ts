@@ -1,4 +1,5 @@
 import type { Change } from "./drill-judge-support.ts";
+import { restartedCase } from "./drill-manager-cases.ts";
 
 /** The check that a restore on another machine does not have: what it joins anew as has an id of its own. */
 export const NODE_ID = "the restored manager has its node id";
@@ -68,13 +69,7 @@ export const RESTORE_CASES: readonly Case[] = [
     },
     "workers are Ready under their old ids",
   ],
-  [
-    "a task was restarted",
-    (facts) => {
-      facts.containersAfter[0].startedAt = "later";
-    },
-    "tasks on workers were not restarted",
-  ],
+  restartedCase("containersAfter", "tasks on workers were not restarted"),
   [
     "the secret is another",
     (facts) => {

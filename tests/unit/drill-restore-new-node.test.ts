@@ -1,6 +1,7 @@
 import { describe } from "vitest";
 import { restoreNewNode } from "../../components/drills/catalogue/restore-new-node.ts";
 import { judgeTests } from "./drill-judge-support.ts";
+import { quorumCases } from "./drill-manager-cases.ts";
 import { RESTORE_CASES } from "./drill-restore-cases.ts";
 
 const NEWCOMER = "the machine was never in the swarm, and has no image and no volume";
@@ -71,13 +72,7 @@ describe("the judge of restore-new-node", () => {
       },
       "at the end the lab has its own machines again",
     ],
-    [
-      "a manager is missing at the end",
-      (facts) => {
-        facts.quorum.pop();
-      },
-      "the quorum is whole",
-    ],
+    ...quorumCases,
     [
       "a write from after the backup is there",
       (_, evidence) => {

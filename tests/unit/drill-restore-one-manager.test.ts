@@ -1,6 +1,7 @@
 import { describe } from "vitest";
 import { restoreOneManager } from "../../components/drills/catalogue/restore-one-manager.ts";
 import { judgeTests } from "./drill-judge-support.ts";
+import { lostWriteCase, quorumCases } from "./drill-manager-cases.ts";
 
 const PANIC = "its engine panics on the old log, each time it is started";
 const MEMBER = "a new member has taken its place";
@@ -91,27 +92,7 @@ describe("the judge of restore-one-manager", () => {
       },
       "it has the old one's role, availability and labels",
     ],
-    [
-      "one manager is not reachable",
-      (facts) => {
-        facts.quorum[0] = "m1 Down Unreachable";
-      },
-      "the quorum is whole",
-    ],
-    [
-      "one manager is missing",
-      (facts) => {
-        facts.quorum.pop();
-      },
-      "the quorum is whole",
-    ],
-    [
-      "an acknowledged write is lost",
-      (_, evidence) => {
-        const name = evidence.operations.find(({ result }) => result === "ok")?.name ?? "";
-        for (const { values } of evidence.reads) delete values[name];
-      },
-      "no acknowledged write is lost",
-    ],
+    ...quorumCases,
+    lostWriteCase,
   ]);
 });

@@ -1,6 +1,7 @@
 import { describe } from "vitest";
 import { timeTravel } from "../../components/drills/catalogue/time-travel.ts";
 import { judgeTests } from "./drill-judge-support.ts";
+import { quorumCases } from "./drill-manager-cases.ts";
 
 const BEFORE = "before the loss the late service ran, and the old one was gone";
 const GONE = "the late service and its secret are gone";
@@ -166,13 +167,7 @@ describe("the judge of time-travel", () => {
       },
       "its labels are back",
     ],
-    [
-      "a manager is missing",
-      (facts) => {
-        facts.quorum.pop();
-      },
-      "the quorum is whole",
-    ],
+    ...quorumCases,
     [
       "nothing crosses the overlay",
       (facts) => {

@@ -1,13 +1,13 @@
 import { describe } from "vitest";
 import { unlockKeyRotation } from "../../components/drills/catalogue/unlock-key-rotation.ts";
 import { judgeTests } from "./drill-judge-support.ts";
+import { lostWriteCase, quorumCases } from "./drill-manager-cases.ts";
 
 const KEY = "the unlock key is another";
 const FILES = "managers that are there seal their key files with it";
 const AWAY = "a manager that was off refuses the new key and opens with the old one";
 const AGAIN = "once it has heard of the rotation it is the other way round";
 const BACKUP = "a backup from before needs the key from before";
-const QUORUM = "the quorum is whole";
 const OPENED = { code: 0, text: "" };
 const INVALID = { code: 1, text: "swarm could not be unlocked: invalid key provided" };
 
@@ -120,27 +120,7 @@ describe("the judge of unlock-key-rotation", () => {
       },
       "the backup's manifest says which",
     ],
-    [
-      "a manager is not reachable",
-      (facts) => {
-        facts.quorum[1] = "m2 Down Unreachable";
-      },
-      QUORUM,
-    ],
-    [
-      "a manager is missing",
-      (facts) => {
-        facts.quorum.pop();
-      },
-      QUORUM,
-    ],
-    [
-      "an acknowledged write is lost",
-      (_, evidence) => {
-        const name = evidence.operations.find(({ result }) => result === "ok")?.name ?? "";
-        for (const { values } of evidence.reads) delete values[name];
-      },
-      "no acknowledged write is lost",
-    ],
+    ...quorumCases,
+    lostWriteCase,
   ]);
 });

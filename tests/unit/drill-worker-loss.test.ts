@@ -2,6 +2,7 @@ import { describe } from "vitest";
 import { workerLoss } from "../../components/drills/catalogue/worker-loss.ts";
 import { judgeTests } from "./drill-judge-support.ts";
 import { noneFails } from "./drill-load-changes.ts";
+import { lostWriteCase } from "./drill-manager-cases.ts";
 
 const LISTED = "right after the loss the list of services says that all is well";
 const DOWN = "the node is Down after three missed heartbeats, not one";
@@ -121,13 +122,6 @@ describe("the judge of worker-loss", () => {
       },
       AFTER,
     ],
-    [
-      "an acknowledged write is lost",
-      (_, evidence) => {
-        const name = evidence.operations.find(({ result }) => result === "ok")?.name ?? "";
-        for (const { values } of evidence.reads) delete values[name];
-      },
-      "no acknowledged write is lost",
-    ],
+    lostWriteCase,
   ]);
 });
