@@ -40,9 +40,12 @@ function verb(
 
 const JSON_OPTION = ["--json", "print data instead of a picture"] as const;
 
-verb("up", "stand the lab up, or repair it; brings whatever is missing first", async (command) =>
-  (await import("./cli/up.ts")).up(await chosen(command)),
-).option(...JSON_OPTION);
+verb("up", "stand the lab up, or repair it; brings whatever is missing first", async (command) => {
+  const loseQuorum = command.opts().loseQuorum === true;
+  return (await import("./cli/up.ts")).up({ ...(await chosen(command)), loseQuorum });
+})
+  .option("--lose-quorum", "remove a manager even where those that stay have no quorum")
+  .option(...JSON_OPTION);
 
 verb("down", "remove the lab, from whatever state it is in", async (command) =>
   (await import("./cli/down.ts")).down(await chosen(command)),

@@ -11,6 +11,8 @@ import { look, type Seen } from "./status.ts";
 export interface UpOptions {
   readonly stack: string;
   readonly json: boolean;
+  /** Whether a manager may go although those that stay have no quorum without it. */
+  readonly loseQuorum: boolean;
 }
 
 /** Three things a newcomer can do with a lab that just came up. */
@@ -64,8 +66,10 @@ export async function healOrBegin(stack: string, engine: string): Promise<boolea
  * Stands the lab up: brings what is missing, heals what an earlier run or a drill left, lets Pulumi do the rest and
  * says what there is. Returns the exit code: 0, Pulumi's, or 1 when there is no swarm that works in the end.
  */
-export async function up({ stack, json }: UpOptions): Promise<number> {
+export async function up({ stack, json, loseQuorum }: UpOptions): Promise<number> {
   const start = performance.now();
+  // Read by the step that takes a node out of the swarm, which Pulumi starts with this environment.
+  if (loseQuorum) process.env.LAB_LOSE_QUORUM = "yes";
   const { engine } = await setUp(stack);
   const setUpSeconds = secondsSince(start);
   const healStart = performance.now();

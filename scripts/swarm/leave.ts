@@ -1,6 +1,7 @@
 /**
  * Takes one node out of the swarm before its machine goes: drain, wait until its tasks are gone, demote, leave,
- * remove. Refuses when the managers that stay would have no quorum. A node that is gone already is only removed.
+ * remove. Refuses when the managers that stay would have no quorum, unless LAB_LOSE_QUORUM says that this is wanted; then
+ * its entry stays, as nobody is left who could remove it. A node that is gone already is only removed.
  */
 
 import { UserError } from "../../components/errors.ts";
@@ -20,10 +21,15 @@ await runStep(async () => {
   const peers = input<NodeHandle[]>("LAB_PEERS").filter((peer) => peer.name !== node.name);
   const via = await someManager(peers); // without a quorum nobody leaves cleanly
   const entries = parseNodes(await runOn(via, "listing nodes", LIST));
+  const told = process.env.LAB_LOSE_QUORUM === "yes";
   const mine = entries.filter((entry) => entry.hostname === node.name);
   for (const entry of mine) {
     const problem = removalProblem(entries, entry.id);
-    if (problem !== undefined) throw new UserError(`${node.name}: ${problem}`);
+    if (problem !== undefined && !told)
+      throw new UserError(
+        `${node.name}: ${problem}, or lose it on purpose with \`npm run up -- --lose-quorum\``,
+      );
+    if (problem !== undefined) return loseQuorum(node);
     if (entry.status === "Ready") await drain(via, entry.id);
     if (entry.managerStatus !== "")
       await changeOn(via, "demoting", `docker node demote ${entry.id}`);
@@ -42,6 +48,15 @@ await runStep(async () => {
   }
   return { node: node.name, removed: mine.map(({ id }) => id) };
 });
+
+/** The managers that stay are fewer than a quorum from now on: they answer reads for some seconds, and then nothing. */
+async function loseQuorum(node: NodeHandle) {
+  await execOn(node, "timeout 30 docker swarm leave --force", { timeout: 40_000 });
+  process.stderr.write(
+    `${node.name} has left, and the managers that stay have no quorum, as was asked for. Once one that is down is back: docker node rm --force ${node.name}\n`,
+  );
+  return { node: node.name, removed: [] };
+}
 
 /** Drain first and wait for it: removing a node with tasks leaks their overlay addresses (moby#37338). */
 async function drain(via: NodeHandle, id: string): Promise<void> {

@@ -80,7 +80,7 @@ describe("a lab that changes its size", () => {
     });
     expect(left.code).toBe(1);
     expect(left.stderr.trim()).toBe(
-      "m5: removing this manager would lose the quorum: 2 of the 4 that stay answer, 3 are needed; bring m1, m2 back first",
+      "m5: removing this manager would lose the quorum: 2 of the 4 that stay answer, 3 are needed; bring m1, m2 back first, or lose it on purpose with `npm run up -- --lose-quorum`",
     );
     expect(await lab.on("m3", "docker node ls -q | wc -l")).toBe("7");
     expect(await lab.docker(["ps", "-q", "--filter", `name=swarm-lab-${lab.stack}-m5`])).not.toBe(
@@ -123,5 +123,26 @@ describe("a lab that changes its size", () => {
       "docker node ls --format '{{.Hostname}} {{.Status}} {{.ManagerStatus}}' | grep -c 'Reachable\\|Leader'",
     );
     expect(Number(managers)).toBe(3);
+  });
+
+  test("loses the quorum when it is told to", async () => {
+    await lab.docker(["kill", `swarm-lab-${lab.stack}-m1`]);
+    await expect
+      .poll(() => lab.on("m3", MEMBERS), { timeout: 60_000, interval: 1000 })
+      .toMatch(/m1 \S+ Unreachable/);
+    const { nodes } = await describeLab(lab);
+    const leaving = nodes.find(({ name }) => name === "m2");
+    const left = await lab.run("node", ["scripts/swarm/leave.ts"], {
+      LAB_MEMBER: JSON.stringify({ node: leaving, spec: { availability: "drain", labels: {} } }),
+      LAB_PEERS: JSON.stringify(nodes.filter(({ role }) => role === "manager")),
+      LAB_LOSE_QUORUM: "yes",
+    });
+    expect(left.code, left.stderr).toBe(0);
+    expect(left.stderr).toMatch(/the managers that stay have no quorum, as was asked for/);
+    const container = `swarm-lab-${lab.stack}-m3`;
+    const ask = ["exec", container, "timeout", "8", "docker", "node", "ls"];
+    await expect
+      .poll(async () => (await lab.run("docker", ask)).code, { timeout: 60_000, interval: 1000 })
+      .not.toBe(0);
   });
 });
