@@ -1,4 +1,4 @@
-import type { Kind } from "../../components/drills/catalogue/rotation.ts";
+import type { Kind } from "../../components/drills/catalogue/rotation-world.ts";
 import type { Change } from "./drill-judge-support.ts";
 import { fewAsk, oneFails } from "./drill-load-changes.ts";
 

@@ -1,5 +1,6 @@
 import { type Drill, need } from "../drill.ts";
-import { judgeOpenness, judgeRotation, rotate } from "./rotation.ts";
+import { rotate } from "./rotation.ts";
+import { judgeOpenness, judgeRotation } from "./rotation-judge.ts";
 
 /** E4: objects are immutable, and rotation is replacement. */
 export const configRotation: Drill = {

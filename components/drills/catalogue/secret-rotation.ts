@@ -1,5 +1,6 @@
 import { type Drill, need } from "../drill.ts";
-import { judgeRotation, judgeSecrecy, rotate } from "./rotation.ts";
+import { rotate } from "./rotation.ts";
+import { judgeRotation, judgeSecrecy } from "./rotation-judge.ts";
 
 /** E3: objects are immutable, and rotation is replacement. */
 export const secretRotation: Drill = {
