@@ -1,92 +1,12 @@
-import type { NodeHandle } from "../../nodes/types.ts";
-import { longestGap } from "../checker.ts";
 import { type Drill, need } from "../drill.ts";
-import type { Evidence } from "../evidence.ts";
 import type { Stage } from "../stage.ts";
-import { type Check, checkEqual, checkThat } from "../verdict.ts";
 import { fillState, SEGMENT } from "./big-state.ts";
-import { ending, type Said, said } from "./said.ts";
-import {
-  askToJoin,
-  awaitEntry,
-  engineState,
-  entriesOf,
-  joinToken,
-  removeEntries,
-  stranger,
-} from "./stranger.ts";
-
-const SWARM = "/var/lib/docker/swarm";
-/** The small disk, in MB: three segments of the log and some, of which only one is to be had at first. */
-const DISK = 260;
-const TAKEN = 170;
-/** Seconds that it has to be Reachable without a break to be called back. */
-const STEADY = 6;
-
-interface Facts {
-  /** Per cent of the small disk that are used, before and after it is filled, and after it is freed. */
-  readonly used: { readonly before: number; readonly full: number; readonly freed: number };
-  /** The manager's entry while its disk is full and the log has room, then at the end of its segment. */
-  readonly entryFull: string;
-  readonly entryStopped: string;
-  /** What its engine said first of the lack of space. */
-  readonly said: string;
-  /** The state of the engine once there is room again. */
-  readonly room: Said;
-  /** The manager's entry at the end, and how long it took to replace it. */
-  readonly entryBack: string;
-  readonly secondsBack: number;
-  readonly ids: { readonly before: string; readonly after: string };
-  readonly leaders: readonly string[];
-}
+import { judgeDiskFull, TORN } from "./disk-full-judge.ts";
+import { replace, SWARM, smallManager, statusOf, stays, usedOf } from "./disk-full-manager.ts";
+import { type Said, said } from "./said.ts";
+import { removeEntries } from "./stranger.ts";
 
 const INFO = "docker info --format '{{.Swarm.LocalNodeState}} {{.Swarm.Error}}'";
-/** What an engine says of a log whose last entry is not whole. */
-const TORN = /irreparable WAL error|max entry size limit exceeded/;
-
-const usedOf = async (stage: Stage, node: NodeHandle) =>
-  Number((await stage.on(node, `df --output=pcent ${SWARM} | tail -n 1`)).replaceAll(/\D/g, ""));
-
-/** A manager whose swarm directory is on a disk of its own that is small, and mostly taken. */
-async function smallManager(stage: Stage) {
-  const machine = await stranger(stage, "small");
-  await stage.on(
-    machine,
-    `mkdir -p ${SWARM}; mount -t tmpfs -o size=${DISK}m,mode=0700 drill ${SWARM}
-fallocate -l ${TAKEN}M ${SWARM}/taken`,
-  );
-  return { machine, id: await joinAsManager(stage, machine) };
-}
-
-async function joinAsManager(stage: Stage, machine: NodeHandle): Promise<string> {
-  const joined = await askToJoin(stage, machine, await joinToken(stage, "manager"));
-  if (joined.code !== 200) throw new Error(`${machine.name} does not join: ${joined.text}`);
-  return awaitEntry(stage, machine, "Ready Reachable", 90);
-}
-
-/** A log that nobody can mend: the manager goes from the swarm, and comes as one that has none. */
-async function replace(stage: Stage, machine: NodeHandle): Promise<string> {
-  await removeEntries(stage, machine);
-  await stage.on(machine, "docker swarm leave --force >/dev/null", { seconds: 60 });
-  await engineState(stage, machine, "inactive");
-  return joinAsManager(stage, machine);
-}
-
-const statusOf = async (stage: Stage, machine: NodeHandle) =>
-  (await entriesOf(stage, machine)).map((entry) => entry.replace(/^\S+ /, "")).join(", ");
-
-/** Waits until a machine's entry has been the same for some looks: one that comes back is here and there first. */
-async function stays(stage: Stage, machine: NodeHandle, wanted: string) {
-  let since: number | undefined;
-  return stage.until<{ status: string; at: number }>(`${machine.name} stays`, 120, async () => {
-    const status = await statusOf(stage, machine);
-    const now = Date.now();
-    since = status === wanted ? (since ?? now) : undefined;
-    return since !== undefined && now - since >= STEADY * 1000
-      ? { done: { status, at: since } }
-      : { waiting: `it is ${status}` };
-  });
-}
 
 async function run(stage: Stage): Promise<void> {
   stage.phase("plant", "a fourth manager with a small disk for its swarm, and writers");
@@ -138,52 +58,6 @@ async function run(stage: Stage): Promise<void> {
   await state.forget();
 }
 
-function judge({ facts, operations, marks, fault }: Evidence): Check[] {
-  const seen = facts as unknown as Facts;
-  const { used, leaders, ids } = seen;
-  const since = operations.filter(({ start }) => start >= (marks.fault ?? 0));
-  const gap = longestGap(since, fault?.to ?? undefined).seconds;
-  return [
-    checkThat(
-      "the disk had room, and then none",
-      "less than 100 %, then 100 %",
-      `${used.before} %, then ${used.full} %`,
-      used.before > 0 && used.before < 100 && used.full === 100,
-    ),
-    checkThat(
-      "a full disk alone is not noticed: its segment of the log is allocated",
-      "Ready Reachable",
-      seen.entryFull,
-      seen.entryFull === "Ready Reachable",
-    ),
-    checkThat(
-      "at the end of the segment the manager stops",
-      "Unreachable: no space left on device",
-      `${seen.entryStopped}: ${seen.said}`,
-      /Unreachable/.test(seen.entryStopped) && /no space left on device/.test(seen.said),
-    ),
-    checkThat(
-      "room alone does not bring it back",
-      "irreparable: its log ends in half an entry",
-      `${used.freed} % used; ${ending(seen.room)}`,
-      used.freed < 100 && !/^active/.test(seen.room.text) && TORN.test(seen.room.text),
-    ),
-    checkThat(
-      "removed and joined anew it is back",
-      `Ready Reachable within 120 s, not ${ids.before}`,
-      `${seen.entryBack}, ${seen.secondsBack.toFixed(1)} s, ${ids.after}`,
-      seen.entryBack === "Ready Reachable" && seen.secondsBack <= 120 && ids.after !== ids.before,
-    ),
-    checkEqual("the others kept their leader", leaders[0], leaders[1]),
-    checkThat(
-      "and their API",
-      "at most 8 s without an acknowledged write",
-      since.length === 0 ? "they wrote nothing" : `${gap.toFixed(1)} s`,
-      since.length > 0 && gap <= 8,
-    ),
-  ];
-}
-
 /** F1: a manager's disk that is full. */
 export const diskFull: Drill = {
   name: "disk-full",
@@ -204,5 +78,5 @@ export const diskFull: Drill = {
   ],
   needs: (ground) => need.all(need.managers(ground, 3), need.expendable(ground)),
   run,
-  judge,
+  judge: judgeDiskFull,
 };

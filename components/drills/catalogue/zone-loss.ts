@@ -1,61 +1,12 @@
-import type { NodeHandle } from "../../nodes/types.ts";
 import { whatIf } from "../../swarm/quorum.ts";
-import { checkQuorum } from "../common-checks.ts";
 import { type Drill, need } from "../drill.ts";
-import type { Evidence } from "../evidence.ts";
-import type { Stage, TaskContainer } from "../stage.ts";
-import { type Check, checkThat } from "../verdict.ts";
+import type { Stage } from "../stage.ts";
 import { keepQuorum } from "./keep-quorum.ts";
-import { ackedWithin, backAsManager, elected, except, waited } from "./members.ts";
+import { backAsManager, elected, except } from "./members.ts";
 import { refusedBy } from "./refusal.ts";
 import { spreadAgain } from "./spread.ts";
-
-interface Facts {
-  readonly zone: string;
-  readonly lost: readonly string[];
-  readonly left: readonly string[];
-  /** The application's tasks, by the node they run on. */
-  readonly before: readonly string[];
-  readonly moved: readonly string[];
-  readonly after: readonly string[];
-  readonly worker: string;
-  /** What the arithmetic says of either loss. */
-  readonly spread: string;
-  readonly pair: string;
-  readonly second: string;
-  readonly refusal: string;
-}
-
-const nodesOf = (tasks: readonly TaskContainer[], service: string) =>
-  tasks
-    .filter((one) => one.service === service)
-    .map(({ node }) => node)
-    .sort();
-
-/** A zone with a manager and a worker of its own; not the registry's, where there is another. */
-async function largest(stage: Stage): Promise<readonly NodeHandle[]> {
-  const registry = (await stage.containers()).find(({ service }) => service === "registry")?.node;
-  const zones = [...new Set(stage.nodes.map(({ zone }) => zone))]
-    .map((zone) => stage.nodes.filter((node) => node.zone === zone))
-    .filter((nodes) =>
-      ["manager", "worker"].every((role) => nodes.some((one) => one.role === role)),
-    )
-    .sort(
-      (a, b) =>
-        Number(a.some(({ name }) => name === registry)) -
-        Number(b.some(({ name }) => name === registry)),
-    );
-  const [nodes] = zones;
-  if (nodes === undefined) throw new Error("a lab without a zone that has a manager and a worker");
-  return nodes;
-}
-
-const appOf = async (stage: Stage) => {
-  const told = await stage.secretHashes();
-  const task = (await stage.containers()).find(({ id }) => id in told);
-  if (task === undefined) throw new Error("a lab without its application");
-  return task.service;
-};
+import { judgeZoneLoss } from "./zone-loss-judge.ts";
+import { appOf, largest, nodesOf } from "./zone-loss-world.ts";
 
 async function run(stage: Stage): Promise<void> {
   stage.phase("plant", "writers on every manager");
@@ -134,48 +85,6 @@ async function run(stage: Stage): Promise<void> {
   await spreadAgain(stage);
 }
 
-function judge(evidence: Evidence): Check[] {
-  const seen = evidence.facts as unknown as Facts;
-  const { fault = 0, moved = 0, pair = 0, refused = 0 } = evidence.marks;
-  const survived = ackedWithin(evidence, fault, moved);
-  const [gap, acked] = [waited(evidence, fault, moved), ackedWithin(evidence, pair, refused)];
-  return [
-    checkThat(
-      "managers that are one to a zone survive the loss of a zone",
-      "20 writes or more, after 60 s at most",
-      `${survived}, after ${gap.toFixed(1)} s (${seen.spread})`,
-      survived >= 20 && gap <= 60,
-    ),
-    checkThat(
-      "the application is whole in the zones that are left",
-      `${seen.before.length} tasks, none on ${seen.worker}`,
-      seen.moved.join(", "),
-      seen.before.includes(seen.worker) &&
-        seen.moved.length === seen.before.length &&
-        !seen.moved.includes(seen.worker),
-    ),
-    checkThat(
-      "two managers in the zone that is lost are too many",
-      "0 writes acknowledged with one of three",
-      `${acked} in ${((refused - pair) / 1000).toFixed(0)} s (${seen.pair})`,
-      pair > 0 && refused - pair >= 3000 && acked === 0,
-    ),
-    checkThat(
-      "the swarm says so",
-      "it does not have a leader",
-      seen.refusal.slice(0, 160),
-      /does not have a leader|lost leader status|deadline/i.test(seen.refusal),
-    ),
-    checkThat(
-      "nothing moves back when the zone does",
-      `${seen.moved.length} tasks, none on ${seen.worker}`,
-      seen.after.join(", "),
-      seen.after.length === seen.moved.length && !seen.after.includes(seen.worker),
-    ),
-    checkQuorum(evidence.facts),
-  ];
-}
-
 /** B11: all of a zone at once; one manager of three in it, and two. */
 export const zoneLoss: Drill = {
   name: "zone-loss",
@@ -212,5 +121,5 @@ export const zoneLoss: Drill = {
     );
   },
   run,
-  judge,
+  judge: judgeZoneLoss,
 };
