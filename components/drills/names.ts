@@ -50,4 +50,5 @@ export const DRILL_NAMES = [
   "stale-manager",
   "quorum-loss",
   "node-replacement",
+  "engine-upgrade",
 ] as const;

@@ -61,51 +61,18 @@ async function freeAddress(node: Machine, network: string): Promise<string> {
 
 const nameOf = (node: Machine, suffix: string) => `${node.connection.container}-${suffix}`;
 
-/**
- * Makes a machine such as the node's: the same image and rights, an empty disk and another hostname. In the node's network
- * it takes the node's address, so the node has to be off; beside the node it has a free one. Isolated, it has the node's
- * address too, on a bridge that leads nowhere: an engine does not start its swarm without a route to the peers it
- * remembers. It is off. It carries the lab's label, so that the end of the lab is its end as well.
- */
-export async function createSpare<Node extends Machine>(
-  node: Node,
-  suffix: string,
-  place: SparePlace,
-): Promise<Node> {
-  const { engine, container } = node.connection;
-  const found = await must(node, "looking at its machine", ["container", "inspect", container]);
-  const [seen] = JSON.parse(found) as Inspected[];
-  const [network, link] = Object.entries(seen?.NetworkSettings.Networks ?? {})[0] ?? [];
-  if (seen === undefined || network === undefined)
-    throw new Error(`${container} is in no network, and so no machine can take its place`);
-  const name = nameOf(node, suffix);
-  const labels = [
-    ...["--label", `${LABEL_LAB}=${seen.Config.Labels[LABEL_LAB] ?? ""}`],
-    ...["--label", `${LABEL_SPARE}=${node.name}`],
-  ];
-  const hostname = `${node.name}-${suffix}`;
-  const beside = place === "beside";
-  const address = beside ? await freeAddress(node, network) : node.address;
-  const aliases = (beside ? [] : (link?.Aliases ?? [])).filter(
-    (alias) => !/^[0-9a-f]{12}$/.test(alias),
-  );
+/** What a spare machine's container is made with, besides the rights that every node has. */
+interface Shape {
+  readonly image: string;
+  readonly hostname: string;
+  readonly labels: readonly string[];
+  readonly links: readonly string[];
+  readonly command: readonly string[];
+}
+
+async function makeMachine(node: Machine, name: string, shape: Shape): Promise<void> {
+  const { image, hostname, labels, links, command } = shape;
   const [apparmor = "", seccomp = ""] = NODE_SECURITY_OPTS;
-  const isolated = place === "isolated";
-  const spare = {
-    ...node,
-    ...{ name: hostname, address, connection: { ...node.connection, container: name } },
-  };
-  await removeSpare(spare);
-  await must(node, "making a disk", ["volume", "create", ...labels, name]);
-  const prefix = link?.IPPrefixLen || 24; // a node that is off has no prefix length
-  const nowhere = `ip link add nowhere type bridge; ip address add ${node.address}/${prefix} dev nowhere; ip link set nowhere up`;
-  // The engine's flags name certificates, which an isolated machine does not have: nobody could call it.
-  const command = isolated ? ["-euc", `${nowhere}; exec node-entrypoint`] : seen.Config.Cmd;
-  const links = isolated
-    ? ["--network", "none", "--entrypoint", "sh"]
-    : ["--network", network, "--ip", address].concat(
-        aliases.flatMap((alias) => ["--network-alias", alias]),
-      );
   await must(
     node,
     "making a machine",
@@ -115,12 +82,89 @@ export async function createSpare<Node extends Machine>(
       // The client takes a profile from a file only.
       ...["--security-opt", apparmor, "--security-opt", "seccomp=/dev/stdin"],
       ...["--cgroupns", NODE_CGROUPNS, "--volume", `${name}:/var/lib/docker`, ...links],
-      ...[seen.Image, ...command],
+      ...[image, ...command],
     ],
     seccomp.replace(/^seccomp=/, ""),
   );
+}
+
+async function inspected(node: Machine): Promise<Inspected> {
+  const { container } = node.connection;
+  const found = await must(node, "looking at its machine", ["container", "inspect", container]);
+  const [seen] = JSON.parse(found || "[]") as Inspected[];
+  if (seen === undefined) throw new Error(`${container} is not there`);
+  return seen;
+}
+
+const spareLabels = (seen: Inspected, of: string) => [
+  ...["--label", `${LABEL_LAB}=${seen.Config.Labels[LABEL_LAB] ?? ""}`],
+  ...["--label", `${LABEL_SPARE}=${of}`],
+];
+
+/**
+ * Makes a machine such as the node's: the same image (or `image`) and rights, an empty disk and another hostname. In the
+ * node's network it takes the node's address, so the node has to be off; beside the node it has a free one. Isolated, it
+ * has the node's address too, on a bridge that leads nowhere: an engine does not start its swarm without a route to the
+ * peers it remembers. It is off. It carries the lab's label, so that the end of the lab is its end as well.
+ */
+export async function createSpare<Node extends Machine>(
+  node: Node,
+  suffix: string,
+  place: SparePlace,
+  image?: string,
+): Promise<Node> {
+  const { engine, container } = node.connection;
+  const seen = await inspected(node);
+  const [network, link] = Object.entries(seen.NetworkSettings.Networks)[0] ?? [];
+  if (network === undefined)
+    throw new Error(`${container} is in no network, and so no machine can take its place`);
+  const name = nameOf(node, suffix);
+  const labels = spareLabels(seen, node.name);
+  const hostname = `${node.name}-${suffix}`;
+  const beside = place === "beside";
+  const address = beside ? await freeAddress(node, network) : node.address;
+  const aliases = (beside ? [] : (link?.Aliases ?? [])).filter(
+    (alias) => !/^[0-9a-f]{12}$/.test(alias),
+  );
+  const isolated = place === "isolated";
+  const spare = {
+    ...node,
+    ...{ name: hostname, address, connection: { ...node.connection, container: name } },
+  };
+  await removeSpare(spare);
+  await must(node, "making a disk", ["volume", "create", ...labels, name]);
+  const prefix = link?.IPPrefixLen || 24; // a node that is off has no prefix length
+  const nowhere = `ip link add nowhere type bridge; ip address add ${node.address}/${prefix} dev nowhere; ip link set nowhere up`;
+  await makeMachine(node, name, {
+    image: image ?? seen.Image,
+    ...{ hostname, labels },
+    // The engine's flags name certificates, which an isolated machine does not have: nobody could call it.
+    command: isolated ? ["-euc", `${nowhere}; exec node-entrypoint`] : seen.Config.Cmd,
+    links: isolated
+      ? ["--network", "none", "--entrypoint", "sh"]
+      : ["--network", network, "--ip", address].concat(
+          aliases.flatMap((alias) => ["--network-alias", alias]),
+        ),
+  });
   if (!isolated) await copyFiles(node, engine, container, name);
   return spare;
+}
+
+/**
+ * Gives a spare machine beside a node the node's own image: another engine over the same disk, at the same address and
+ * under the same hostname. The machine has to be off, and is off afterwards.
+ */
+export async function changeImage(spare: Machine, node: Machine): Promise<void> {
+  const { engine, container } = spare.connection;
+  const [is, wanted] = await Promise.all([inspected(spare), inspected(node)]);
+  const [network = ""] = Object.keys(is.NetworkSettings.Networks);
+  await must(spare, "removing its container", ["container", "rm", container]);
+  await makeMachine(spare, container, {
+    ...{ image: wanted.Image, hostname: spare.name, command: is.Config.Cmd },
+    labels: spareLabels(is, node.name),
+    links: ["--network", network, "--ip", spare.address],
+  });
+  await copyFiles(node, engine, node.connection.container, container);
 }
 
 /** Gives the new machine what the provider put on the old one: certificates, and the registry's CA. */

@@ -61,7 +61,7 @@ try {
   record.phase("healthy", "the lab is whole before anything is broken");
   await awaitWhole(description, SETTLE);
   record.phase("plant", "writers that go on through all of it");
-  await traffic.start(PAUSE);
+  await traffic.start({ pause: PAUSE });
   record.phase("break", `${count} drills, seed ${seed}`);
   record.mark("fault");
   for (const [index, { name }] of sequence.entries()) {

@@ -6,28 +6,41 @@ import type { Record } from "./record.ts";
 import { recoveries, Watch } from "./watch.ts";
 import { startWriters, type Writers } from "./writers.ts";
 
+interface StartOptions {
+  readonly pause?: number;
+  readonly managers?: readonly NodeHandle[];
+}
+
 /** The writers of a drill and the watch over what a user of the lab would see, from before the fault until it is healed. */
 export class Traffic {
-  private readonly managers: readonly NodeHandle[];
+  private readonly own: readonly NodeHandle[];
+  /** The lab's own, unless a drill has a swarm besides. */
+  private managers: readonly NodeHandle[];
   private readonly urls: readonly string[];
   private readonly record: Record;
   private writers: Writers | undefined;
   private watch: Watch | undefined;
 
   constructor(managers: readonly NodeHandle[], urls: readonly string[], record: Record) {
+    this.own = managers;
     this.managers = managers;
     this.urls = urls;
     this.record = record;
   }
 
-  /** Starts a writer on every manager, `pause` seconds between its writes; returns when each has acknowledged writes. */
-  async start(pause?: number): Promise<void> {
+  /**
+   * Starts a writer on every manager, `pause` seconds between its writes; returns when each has acknowledged writes.
+   * Requests to the lab's gateways say nothing of another swarm, and are not asked then.
+   */
+  async start({ pause, managers = this.own }: StartOptions = {}): Promise<void> {
+    this.managers = managers;
+    const urls = managers === this.own ? this.urls : [];
     const { runId } = this.record.evidence;
     this.writers = startWriters(this.managers, runId, {
       historyFile: this.record.file("history.jsonl"),
       ...(pause === undefined ? {} : { pause }),
     });
-    this.watch = new Watch(this.managers, this.urls);
+    this.watch = new Watch(this.managers, urls);
     await this.more(10 * this.managers.length, 60);
   }
 
@@ -58,6 +71,8 @@ export class Traffic {
     evidence.reads = await Promise.all(
       this.managers.map((manager) => finalRead(manager, evidence.runId)),
     );
+    // Another swarm than the lab's ends with its drill, and its writes with it.
+    this.managers = this.own;
   }
 
   /** Takes the writes away again through whichever manager answers; says what it could not do. */

@@ -19,7 +19,11 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { BASE_IMAGE, IMAGE_NAMES, type ImageName, imageTag } from "../../scripts/images.ts";
 
 const IMAGES = fileURLToPath(new URL("../../scripts/images/", import.meta.url));
-const dockerfile = (name: ImageName) => readFileSync(join(IMAGES, name, "Dockerfile"), "utf8");
+/** With the default of its base, where it can be given another. */
+function dockerfile(name: string): string {
+  const text = readFileSync(join(IMAGES, name, "Dockerfile"), "utf8");
+  return text.replace("$BASE", /^ARG BASE=(\S+)$/m.exec(text)?.[1] ?? "");
+}
 
 describe("the tag of an image", () => {
   let folder = "";
@@ -33,6 +37,12 @@ describe("the tag of an image", () => {
     for (const name of IMAGE_NAMES) {
       expect(imageTag(name)).toMatch(new RegExp(`^swarm-lab/${name}:[0-9a-f]{12}$`));
     }
+  });
+
+  it("is another one on another base", () => {
+    const digits = (name: ImageName) => imageTag(name).split(":")[1];
+    expect(imageTag("node-previous")).toMatch(/^swarm-lab\/node-previous:/);
+    expect(digits("node-previous")).not.toBe(digits("node"));
   });
 
   it("is the same for a copy with other times and other bits for group and others", () => {

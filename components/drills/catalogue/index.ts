@@ -9,6 +9,7 @@ import { clockSkew } from "./clock-skew.ts";
 import { configRotation } from "./config-rotation.ts";
 import { diskFull } from "./disk-full.ts";
 import { drain } from "./drain.ts";
+import { engineUpgrade } from "./engine-upgrade.ts";
 import { evenManagers } from "./even-managers.ts";
 import { failedUpdate } from "./failed-update.ts";
 import { followerLoss } from "./follower-loss.ts";
@@ -103,6 +104,7 @@ export const DRILLS: readonly Drill[] = [
   staleManager,
   quorumLoss,
   nodeReplacement,
+  engineUpgrade,
 ];
 
 /** The drill of a name, or a UserError that lists them. */

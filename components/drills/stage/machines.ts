@@ -18,6 +18,10 @@ export interface StageMachines {
   engineLog(node: NodeHandle, lines: number): Promise<string>;
   /** A machine such as the node's, off, with an empty disk, and how to be rid of it. The end of the drill removes it too. */
   newMachine(node: NodeHandle, suffix: string, place: SparePlace): Promise<NodeHandle>;
+  /** The same beside the node, with the engine of the Debian release before. The first one of a machine takes two minutes. */
+  oldMachine(node: NodeHandle, suffix: string): Promise<NodeHandle>;
+  /** Gives such a machine, which is off, the engine that the node has, over the same disk. */
+  upgrade(spare: NodeHandle, like: NodeHandle): Promise<void>;
   removeMachine(spare: NodeHandle): Promise<void>;
   /** The output of a script on one node, whose engine may run, is the input of one on the disk of another, which is off. */
   carry(from: NodeHandle, read: string, to: NodeHandle, write: string): Promise<void>;

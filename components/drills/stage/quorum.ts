@@ -18,7 +18,11 @@ export interface StageQuorum {
   removeGhosts(survivor: NodeHandle, before: SwarmFingerprint): Promise<readonly string[]>;
   /**
    * Lets a node that is in no swarm join, and leaves in the list whatever an earlier life of it left there; `rejoin` removes
-   * that first, as one should.
+   * that first, as one should. `among`: managers of another swarm than the lab's.
    */
-  joinBeside(node: NodeHandle, availability: "active" | "drain"): Promise<void>;
+  joinBeside(
+    node: NodeHandle,
+    availability: "active" | "drain",
+    among?: readonly NodeHandle[],
+  ): Promise<void>;
 }

@@ -9,15 +9,33 @@ import {
   stopEngine,
   thawEngine,
 } from "../../../components/nodes/power.ts";
-import { createSpare, removeSpare } from "../../../components/nodes/spare.ts";
+import {
+  changeImage,
+  createSpare,
+  removeSpare,
+  type SparePlace,
+} from "../../../components/nodes/spare.ts";
+import type { NodeHandle } from "../../../components/nodes/types.ts";
 import { capture } from "../../../components/process.ts";
-import type { StageContext } from "./context.ts";
+import { ensureImage } from "../../images.ts";
+import { type StageContext, sayBelow } from "./context.ts";
 
 /** Every machine through the engine that its container runs on. */
-export function stageMachines({ core }: StageContext): StageMachines {
+export function stageMachines({ core, record }: StageContext): StageMachines {
   const { step } = core;
   const disk: StageMachines["disk"] = (node, what, script) =>
     step(node, what, () => onDisk(node, what, script));
+  const newMachine = async (
+    node: NodeHandle,
+    suffix: string,
+    place: SparePlace,
+    image?: string,
+  ) => {
+    const typed = `(a new machine ${node.name}-${suffix})`;
+    const spare = await step(null, typed, () => createSpare(node, suffix, place, image));
+    core.defer(`the machine ${spare.name} goes`, () => removeSpare(spare));
+    return spare;
+  };
   return {
     stop: (node) => step(node, "systemctl stop docker docker.socket", () => stopEngine(node)),
     kill: (node) => step(node, "(its power is cut)", () => killEngine(node)),
@@ -40,12 +58,18 @@ export function stageMachines({ core }: StageContext): StageMachines {
       const { stdout, stderr } = await capture("docker", args);
       return `${stdout}${stderr}`;
     },
-    async newMachine(node, suffix, place) {
-      const typed = `(a new machine ${node.name}-${suffix})`;
-      const spare = await step(null, typed, () => createSpare(node, suffix, place));
-      core.defer(`the machine ${spare.name} goes`, () => removeSpare(spare));
-      return spare;
+    newMachine,
+    async oldMachine(node, suffix) {
+      const { engine } = node.connection;
+      const image = await step(null, "(an image with the engine before)", () =>
+        ensureImage("node-previous", { engine, report: sayBelow(record) }),
+      );
+      return newMachine(node, suffix, "beside", image);
     },
+    upgrade: (spare, like) =>
+      step(spare, "apt-get install docker.io (of the next release)", () =>
+        changeImage(spare, like),
+      ),
     removeMachine: (spare) =>
       step(null, `(the machine ${spare.name} goes)`, () => removeSpare(spare)),
     carry: (from, read, to, write) =>

@@ -36,8 +36,8 @@ export function stageQuorum({ core, record }: StageContext): StageQuorum {
         removeGhosts(survivor, { node: own, managers }),
       );
     },
-    async joinBeside(node, availability) {
-      const invited = await someAnswer(core.managers, invitation(node.role));
+    async joinBeside(node, availability, among = core.managers) {
+      const invited = await someAnswer(among, invitation(node.role));
       const typed = `docker swarm join --token (${node.role}) ${invited.manager.address}:2377`;
       await step(node, typed, () => join(node, invited, { availability, removeGhosts: false }));
     },
