@@ -7,9 +7,9 @@ import { rejoinManager } from "../swarm/rejoin.ts";
 import { mustReadSwarm } from "./read-swarm.ts";
 import { leaveAlias, removeAlias } from "./restore-alias.ts";
 import type { RestoreJournal } from "./restore-journal.ts";
-import type { RestoreRequest, RestoreResult } from "./restore-request.ts";
+import { type RestoreRequest, type RestoreResult, workersOf } from "./restore-request.ts";
 import { recreateTasks, removeGhosts, restoreAutolock } from "./restore-steps.ts";
-import { awaitWorkers } from "./restore-workers.ts";
+import { awaitWorkers, endLead } from "./restore-workers.ts";
 
 /** A restore whose manager leads again, alone. */
 export interface LoneRestore {
@@ -21,13 +21,13 @@ export interface LoneRestore {
 
 async function takeWorkers({ request, manifest, target }: LoneRestore): Promise<string[]> {
   const { say, workersDeadline: deadline = 90 } = request;
-  const { nodes, settings } = manifest.fingerprint;
-  const workers = nodes.filter(({ role }) => role === "worker");
+  const workers = manifest.fingerprint.nodes.filter(({ role }) => role === "worker");
   const missing = await timed(
     `waiting for ${workers.length} workers under their old ids`,
-    () => awaitWorkers(target, workers, { deadline, heartbeat: settings.heartbeat, say }),
+    () => awaitWorkers(target, workers, deadline),
     say,
   );
+  await endLead(workersOf(request), say);
   if (missing.length > 0) say(`restore: ${missing.join(", ")} did not come back`);
   return missing;
 }

@@ -35,6 +35,10 @@ export interface RestoreRequest {
   readonly say: Report;
 }
 
+/** The machines of the lab's workers. */
+export const workersOf = ({ nodes }: Pick<RestoreRequest, "nodes">) =>
+  nodes.filter(({ role }) => role === "worker");
+
 /** What came of it. */
 export interface RestoreResult {
   readonly node: string;

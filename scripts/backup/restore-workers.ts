@@ -1,47 +1,61 @@
 import type { SwarmFingerprint } from "../../components/backup/fingerprint.ts";
 import { execOn } from "../../components/nodes/exec.ts";
-import { startEngine, stopEngine } from "../../components/nodes/power.ts";
 import type { NodeHandle } from "../../components/nodes/types.ts";
 import { type NodeEntry, parseNodes } from "../../components/swarm/node-list.ts";
-import { type Report, timed } from "../cli/report.ts";
+import type { Report } from "../cli/report.ts";
 import { waitFor } from "../lib/wait.ts";
 
 type Workers = SwarmFingerprint["nodes"];
 
-/**
- * Heartbeats that a new leader waits for a node it has not heard before it calls it Down (swarmkit, dispatcher: three of
- * grace, twice that after a change of leaders), and those after which waiting longer is a risk on a slow machine.
- */
-const GRACE = { beats: 6, safe: 3 };
+/** Of our own in the table of NAT, so that it can be made twice and removed whole. */
+const CHAIN = "SWARM-LAB-LEAD";
 
-/** How often it is renewed: a worker that has not found its manager by then is not there. */
-const RENEWALS = 3;
-
-/** Nanoseconds between heartbeats where the swarm does not say (swarmkit, DefaultHeartBeatPeriod). */
-const HEARTBEAT = 5e9;
-
-/** Which of the workers are not Ready under their ids. */
-const missingOf = (entries: readonly NodeEntry[], workers: Workers) =>
-  workers.filter(({ id }) => !entries.some((one) => one.id === id && one.status === "Ready"));
-
-/**
- * Whether a lone manager has to begin anew, because a worker that may still come would be called Down soon. A worker looks
- * for its managers at random among all it knew, up to eight seconds apart, and only one of them is there: some need longer
- * than the half minute of grace. Of a worker that is Down the tasks are started elsewhere and its own are stopped, which is
- * what a restore must not do. Pure; `seconds` since the manager leads, `heartbeat` in nanoseconds.
- */
-export function graceIsShort(
-  entries: readonly NodeEntry[],
-  workers: Workers,
-  seconds: number,
-  heartbeat: number,
-): boolean {
-  const managers = entries.filter(({ managerStatus }) => managerStatus !== "").length;
-  const waiting = missingOf(entries, workers).some(({ id }) =>
-    entries.some((one) => one.id === id && one.status === "Unknown"),
+/** Shell that leads connections to the managers that are gone to the one that is there. Safe to repeat. */
+export function leadScript(gone: readonly string[], to: string): string {
+  const rules = gone.map(
+    (address) =>
+      `iptables -w -t nat -A ${CHAIN} -d ${address} -p tcp --dport 2377 -j DNAT --to-destination ${to}:2377`,
   );
-  return managers === 1 && waiting && seconds >= ((heartbeat || HEARTBEAT) / 1e9) * GRACE.safe;
+  return [
+    `iptables -w -t nat -N ${CHAIN} 2>/dev/null || iptables -w -t nat -F ${CHAIN}`,
+    ...rules,
+    `iptables -w -t nat -C OUTPUT -j ${CHAIN} 2>/dev/null || iptables -w -t nat -I OUTPUT -j ${CHAIN}`,
+  ].join("\n");
 }
+
+/** Shell that takes it back; does nothing where there is nothing. Connections that were led stay. */
+export const END_LEAD = `iptables -w -t nat -D OUTPUT -j ${CHAIN} 2>/dev/null || true
+iptables -w -t nat -F ${CHAIN} 2>/dev/null || exit 0
+iptables -w -t nat -X ${CHAIN}`;
+
+async function onAll(workers: readonly NodeHandle[], script: string, say: Report): Promise<void> {
+  const ends = await Promise.all(
+    workers.map(async ({ name, connection }) => ({
+      name,
+      ...(await execOn({ connection }, script, { timeout: 30_000 })),
+    })),
+  );
+  for (const { name, code, stderr } of ends)
+    if (code !== 0) say(`${name}: its firewall was not changed: ${stderr.trim().slice(0, 200)}`);
+}
+
+/**
+ * Leads workers to a manager that is about to be the only one. A worker looks for its managers at random among all it knew,
+ * with pauses of up to eight seconds and five until it gives one up (swarmkit, agent), and whom the new leader has not heard
+ * within half a minute it calls Down: the tasks are started elsewhere and the worker's own are stopped. With one of three
+ * addresses answering, one worker in five is late. So on each worker the addresses of the managers that are `gone` lead
+ * `to` the one that is there, until `endLead`. A worker that does not answer is told of and left out.
+ */
+export function leadWorkers(
+  workers: readonly NodeHandle[],
+  { gone, to, say }: { gone: readonly string[]; to: string; say: Report },
+): Promise<void> {
+  return onAll(workers, leadScript(gone, to), say);
+}
+
+/** Takes back what `leadWorkers` did; before another manager has one of those addresses. Safe to repeat. */
+export const endLead = (workers: readonly NodeHandle[], say: Report): Promise<void> =>
+  onAll(workers, END_LEAD, say);
 
 /** Waits until a manager answers as one of a swarm with a quorum. */
 export function awaitLead(node: NodeHandle): Promise<true> {
@@ -55,45 +69,23 @@ export function awaitLead(node: NodeHandle): Promise<true> {
   );
 }
 
-/** Starts a lone manager anew: it elects itself, and every node that is Unknown has its whole grace again. */
-async function renewGrace(via: NodeHandle): Promise<void> {
-  await stopEngine(via);
-  await startEngine(via);
-  await awaitLead(via);
-}
+/** Which of the workers are not Ready under their ids. Pure. */
+export const missingOf = (entries: readonly NodeEntry[], workers: Workers) =>
+  workers.filter(({ id }) => !entries.some((one) => one.id === id && one.status === "Ready"));
 
-/**
- * Waits until the workers are Ready under their old ids at a manager that has just begun to lead alone. Returns the names of
- * those that are not within `deadline` seconds. Those that it has heard know by then where it is, and are back at once
- * when it has to begin anew for the others.
- */
+/** Waits until the workers are Ready under their old ids; the names of those that are not within `deadline` seconds. */
 export async function awaitWorkers(
   via: NodeHandle,
   workers: Workers,
-  options: { readonly deadline: number; readonly heartbeat: number; readonly say: Report },
+  deadline: number,
 ): Promise<string[]> {
-  const { deadline, heartbeat, say } = options;
   const end = Date.now() + deadline * 1000;
-  let since = Date.now();
-  let renewals = 0;
   let missing: Workers = workers;
   do {
-    const listed = await execOn(via, "timeout 8 docker node ls --format '{{json .}}'", {
-      timeout: 10_000,
-    });
-    if (listed.code === 0) {
-      const entries = parseNodes(listed.stdout);
-      missing = missingOf(entries, workers);
-      if (missing.length === 0) return [];
-      const short = graceIsShort(entries, workers, (Date.now() - since) / 1000, heartbeat);
-      if (short && renewals < RENEWALS) {
-        renewals += 1;
-        const names = missing.map(({ hostname }) => hostname).join(", ");
-        const what = `${via.name}: starting anew, so that ${names} has ${(GRACE.beats * (heartbeat || HEARTBEAT)) / 1e9} s more before its tasks are moved`;
-        await timed(what, () => renewGrace(via), say);
-        since = Date.now();
-      }
-    }
+    const list = "timeout 8 docker node ls --format '{{json .}}'";
+    const { code, stdout } = await execOn(via, list, { timeout: 10_000 });
+    if (code === 0) missing = missingOf(parseNodes(stdout), workers);
+    if (missing.length === 0) return [];
     await new Promise((resolve) => setTimeout(resolve, 500));
   } while (Date.now() < end);
   return missing.map(({ hostname }) => hostname);

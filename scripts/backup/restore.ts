@@ -6,8 +6,9 @@ import { finishRestore, type LoneRestore } from "./finish-restore.ts";
 import { addAlias } from "./restore-alias.ts";
 import { couldReturn } from "./restore-checks.ts";
 import { RestoreJournal } from "./restore-journal.ts";
-import type { RestoreRequest, RestoreResult } from "./restore-request.ts";
+import { type RestoreRequest, type RestoreResult, workersOf } from "./restore-request.ts";
 import { forceNewCluster, placeArchive } from "./restore-steps.ts";
+import { endLead, leadWorkers } from "./restore-workers.ts";
 
 async function fence(
   { manifest, request: { aliasAddress, say } }: LoneRestore,
@@ -42,9 +43,19 @@ async function unlock({ request, manifest, target }: LoneRestore): Promise<void>
   await timed(`${target.name}: opening its key file with the unlock key`, work, say);
 }
 
-async function begin({ request, manifest, target }: LoneRestore): Promise<void> {
+/** The addresses at which workers look for a manager in vain. */
+function goneManagers({ request, manifest }: LoneRestore): string[] {
+  const managers = request.nodes.filter(({ role }) => role === "manager");
+  const known = [...managers, ...manifest.managers].map(({ address }) => address);
+  return [...new Set(known)].filter((address) => address !== manifest.node.address);
+}
+
+async function begin(restored: LoneRestore): Promise<void> {
+  const { request, manifest, target } = restored;
   const { address } = manifest.node;
   const work = async () => {
+    const lead = { gone: goneManagers(restored), to: address, say: request.say };
+    await leadWorkers(workersOf(request), lead);
     if (request.aliasAddress) {
       if ((await enginePower(target)) !== "on") await startEngine(target);
       await addAlias(target, address);
@@ -83,6 +94,7 @@ export async function restore(request: RestoreRequest): Promise<RestoreResult> {
     say(
       `restore: failed; running it again goes on from here. What was there before is kept on each manager in ${before}: to go back, stop the engine, put that directory in the place of /var/lib/docker/swarm, and start it`,
     );
+    await endLead(workersOf(request), say);
     throw error;
   }
 }

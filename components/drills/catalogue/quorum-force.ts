@@ -69,6 +69,7 @@ async function run(stage: Stage): Promise<void> {
   stage.fact("fenced", await Promise.all(lost.map(async (node) => !(await stage.isOn(node)))));
   stage.phase("recover", `a new cluster from what ${survivor.name} knows`);
   stage.mark("force");
+  await stage.leadWorkers(survivor);
   await stage.force(survivor, before);
   stage.mark("forced");
   stage.fact("missing", await stage.workersBack(survivor, before));

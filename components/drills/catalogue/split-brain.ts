@@ -104,6 +104,7 @@ async function run(stage: Stage): Promise<void> {
   });
   stage.phase("recover", `the lab is made whole from ${alone.name}`);
   await Promise.all(majority.map((node) => stage.stop(node)));
+  await stage.leadWorkers(alone);
   await stage.force(alone, before);
   await stage.workersBack(alone, before);
   await stage.removeGhosts(alone, before);

@@ -4,6 +4,11 @@ import type { NodeHandle } from "../../nodes/types.ts";
 /** Membership, and what a person does when the quorum is gone for good. `before` is the swarm as it was. */
 export interface StageQuorum {
   /**
+   * Leads the workers, who look for their managers at random, to the one that will be left, so that it hears all of them
+   * before it calls any Down. Until `workersBack`, and at the latest until the end of the drill.
+   */
+  leadWorkers(survivor: NodeHandle): Promise<void>;
+  /**
    * Makes a manager the only one, with the same cluster, node ids, keys and objects. Nothing here looks whether the others
    * are fenced. Without the count of CA rotations `before` had, the forced cluster would begin another rotation.
    */

@@ -1,6 +1,6 @@
 import type { StageQuorum } from "../../../components/drills/stage/quorum.ts";
 import { forceNewCluster, removeGhosts } from "../../backup/restore-steps.ts";
-import { awaitWorkers } from "../../backup/restore-workers.ts";
+import { awaitWorkers, endLead, leadWorkers } from "../../backup/restore-workers.ts";
 import { invitation, join } from "../../swarm/join.ts";
 import { someAnswer } from "../../swarm/managers.ts";
 import { type StageContext, sayBelow } from "./context.ts";
@@ -8,7 +8,18 @@ import { type StageContext, sayBelow } from "./context.ts";
 /** By the steps of a restore, without its backup. */
 export function stageQuorum({ core, record }: StageContext): StageQuorum {
   const { step } = core;
+  const say = sayBelow(record);
+  const end = () => endLead(core.workers, say);
   return {
+    leadWorkers(survivor) {
+      const others = core.managers.filter(({ name }) => name !== survivor.name);
+      const gone = others.map(({ address }) => address);
+      core.defer("the workers find their managers by themselves", end);
+      const typed = `(on each worker) iptables -t nat -A OUTPUT -d ${gone.join(",")} -p tcp --dport 2377 -j DNAT --to ${survivor.address}`;
+      return step(null, typed, () =>
+        leadWorkers(core.workers, { gone, to: survivor.address, say }),
+      );
+    },
     force: (survivor, { settings }) =>
       step(
         survivor,
@@ -16,16 +27,12 @@ export function stageQuorum({ core, record }: StageContext): StageQuorum {
         () => forceNewCluster(survivor, { address: survivor.address, settings }),
       ),
     workersBack: (survivor, before, seconds = 90) =>
-      step(survivor, "docker node ls", () =>
-        awaitWorkers(
-          survivor,
-          before.nodes.filter(({ role }) => role === "worker"),
-          {
-            ...{ deadline: seconds, heartbeat: before.settings.heartbeat },
-            say: sayBelow(record),
-          },
-        ),
-      ),
+      step(survivor, "docker node ls", async () => {
+        const workers = before.nodes.filter(({ role }) => role === "worker");
+        const missing = await awaitWorkers(survivor, workers, seconds);
+        await end();
+        return missing;
+      }),
     removeGhosts(survivor, before) {
       const managers = before.nodes
         .filter(({ role }) => role === "manager")
