@@ -4,28 +4,46 @@ import { pipeline } from "node:stream/promises";
 import { LABEL_LAB } from "../labels.ts";
 import { capture } from "../process.ts";
 import { type ExecOptions, NodeCommandError } from "./exec.ts";
-import type { NodeHandle } from "./types.ts";
+import { type NodeShell, shellOn } from "./shell.ts";
+import type { ContainerConnection, NodeHandle } from "./types.ts";
 
 type Machine = Pick<NodeHandle, "name" | "connection">;
 
+/** Where a script is to run: on the node itself, or on its disk while its engine is off. */
+type Where = "node" | "disk";
+
 /**
- * The local argument list that runs a POSIX shell on a node's disk while its engine is off; the script follows as the last
- * argument. A container that is stopped runs nothing, so a helper from the same image borrows its volumes, without a
- * network: what is on that disk must not speak to anybody.
+ * What runs a script on the disk of a container that is stopped, and so runs nothing: a helper from the same image borrows
+ * its volumes, without a network: what is on that disk must not speak to anybody.
  */
-async function shellOnDisk(node: Machine): Promise<string[]> {
-  const { engine, container } = node.connection;
+async function shellBeside(
+  name: string,
+  { engine, container }: ContainerConnection,
+  script: string,
+): Promise<NodeShell> {
   const format = `{{.Image}} {{index .Config.Labels "${LABEL_LAB}"}}`;
   const found = await capture("docker", [
     ...["--host", engine, "container", "inspect", "--format", format, container],
   ]);
-  if (found.code !== 0) throw new NodeCommandError(node.name, "finding its disk", found);
+  if (found.code !== 0) throw new NodeCommandError(name, "finding its disk", found);
   const [image = "", lab = ""] = found.stdout.trim().split(" ");
-  return [
-    ...["docker", "--host", engine, "container", "run", "--rm", "--interactive"],
+  const args = [
+    ...["--host", engine, "container", "run", "--rm", "--interactive"],
     ...["--volumes-from", container, "--network", "none", "--label", `${LABEL_LAB}=${lab}`],
-    ...["--entrypoint", "sh", image, "-euc"],
+    ...["--entrypoint", "sh", image, "-euc", script],
   ];
+  return { command: "docker", args, env: {}, header: "" };
+}
+
+async function shellAt(
+  where: Where,
+  { name, connection }: Machine,
+  script: string,
+): Promise<NodeShell> {
+  // A machine of its own runs on when its engine is off.
+  return where === "disk" && connection.kind === "container"
+    ? shellBeside(name, connection, script)
+    : shellOn(connection, script);
 }
 
 /** Runs a script on the disk of a node whose engine is off and returns what it said; a failure is an error. */
@@ -35,7 +53,7 @@ export async function onDisk(
   script: string,
   options: Pick<ExecOptions, "stdin" | "timeout"> = {},
 ): Promise<string> {
-  const [command = "", ...args] = [...(await shellOnDisk(node)), script];
+  const { command, args } = await shellAt("disk", node, script);
   const result = await capture(command, args, { timeout: 120_000, ...options });
   if (result.code !== 0) throw new NodeCommandError(node.name, what, result);
   return result.stdout;
@@ -62,29 +80,29 @@ export interface DiskRead {
   readonly done: Promise<void>;
 }
 
-/** The standard output of a script on a node's disk, as it comes. `shell` may be that of a running node (`shellOn`). */
+/** The standard output of a script on a node's disk, or on the node while it runs, as it comes. */
 export async function readFrom(
   node: Machine,
   what: string,
   script: string,
-  shell?: readonly string[],
+  where: Where = "disk",
 ): Promise<DiskRead> {
-  const [command = "", ...args] = [...(shell ?? (await shellOnDisk(node))), script];
+  const { command, args } = await shellAt(where, node, script);
   const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
   const done = ended(node, what, child);
   done.catch(() => undefined); // said by whoever awaits it
   return { stream: child.stdout, done };
 }
 
-/** Feeds a stream to a script on a node's disk and returns when the script has ended well. */
+/** Feeds a stream to a script on a node's disk, or on the node while it runs, and returns when the script has ended well. */
 export async function writeTo(
   node: Machine,
   what: string,
   script: string,
   source: Readable,
-  shell?: readonly string[],
+  where: Where = "disk",
 ): Promise<void> {
-  const [command = "", ...args] = [...(shell ?? (await shellOnDisk(node))), script];
+  const { command, args } = await shellAt(where, node, script);
   const child = spawn(command, args, { stdio: ["pipe", "ignore", "pipe"] });
   const done = ended(node, what, child);
   // The script's own failure says more than the broken pipe it leaves.

@@ -1,5 +1,6 @@
 import { type Captured, capture } from "../process.ts";
-import type { NodeConnection, NodeHandle } from "./types.ts";
+import { shellOn } from "./shell.ts";
+import type { NodeHandle } from "./types.ts";
 
 export interface ExecOptions {
   /** Text for the command's standard input. Secrets go here or in `env`, never into the arguments. */
@@ -25,20 +26,6 @@ export class NodeCommandError extends Error {
   }
 }
 
-/** The local argument list that runs a POSIX shell on the node; the script follows as the last argument. */
-export function shellOn(
-  connection: NodeConnection,
-  env: Readonly<Record<string, string>> = {},
-): string[] {
-  switch (connection.kind) {
-    case "container": {
-      const names = Object.keys(env).flatMap((name) => ["--env", name]);
-      const target = [connection.container, "sh", "-euc"];
-      return ["docker", "--host", connection.engine, "exec", "-i", ...names, ...target];
-    }
-  }
-}
-
 /**
  * Runs a POSIX shell script (`sh -eu`) on a node and returns what it said, whatever its exit code.
  * Throws only when the command cannot be started here at all.
@@ -48,9 +35,9 @@ export async function execOn(
   script: string,
   options: ExecOptions = {},
 ): Promise<Captured> {
-  const { env = {}, stdin, timeout } = options;
-  const [command = "", ...args] = [...shellOn(node.connection, env), script];
-  return capture(command, args, { env, stdin, timeout });
+  const { stdin = "", timeout } = options;
+  const { command, args, env, header } = shellOn(node.connection, script, options.env);
+  return capture(command, args, { env, stdin: `${header}${stdin}`, timeout });
 }
 
 /** As `execOn`, but a non-zero exit is an error that names the node and `what` was being done. */

@@ -1,11 +1,11 @@
 import { Address4 } from "ip-address";
 import { LABEL_LAB, LABEL_SPARE } from "../labels.ts";
 import { type Captured, capture } from "../process.ts";
+import type { ContainerNode } from "./container.ts";
 import { NodeCommandError } from "./exec.ts";
 import { NODE_CAPABILITIES, NODE_CGROUPNS, NODE_SECURITY_OPTS } from "./local/containment.ts";
-import type { NodeHandle } from "./types.ts";
 
-type Machine = Pick<NodeHandle, "name" | "connection" | "address">;
+type Machine = Pick<ContainerNode, "name" | "connection" | "address">;
 
 /**
  * Where a spare machine is: in the place of the node, with its address; beside it in the same network, with one of its own;

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
-import { shellOn } from "./exec.ts";
+import { shellOn } from "./shell.ts";
 import type { NodeHandle } from "./types.ts";
 
 /** Ends like a shell's `set -o pipefail`: the first process that failed speaks. */
@@ -32,7 +32,7 @@ export async function sendImages(
     stdio: ["ignore", "pipe", "pipe"],
   });
   const script = `docker image load --quiet >/dev/null\n${then}`;
-  const [command = "", ...args] = [...shellOn(node.connection), script];
+  const { command, args } = shellOn(node.connection, script);
   const load = spawn(command, args, { stdio: ["pipe", "pipe", "pipe"] });
   const said = text(load.stdout);
   await Promise.all([

@@ -22,13 +22,28 @@ export interface PlannedNode {
  */
 export const ZONE_FILE = "/etc/swarm-lab/zone";
 
-/** How to reach a node's shell. Plain data, so that it can travel to a command resource as JSON. */
-export type NodeConnection = {
+/** A node that is a container. */
+export interface ContainerConnection {
   readonly kind: "container";
   readonly container: string;
   /** DOCKER_HOST of the engine that runs the container. */
   readonly engine: string;
-};
+}
+
+/** A node that is a machine of its own, reached over SSH. Paths are those of the machine that runs the lab's commands. */
+export interface SshConnection {
+  readonly kind: "ssh";
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  /** File of the private key. */
+  readonly identity: string;
+  /** File with the host's key, and no other: it is never accepted on sight. */
+  readonly knownHosts: string;
+}
+
+/** How to reach a node's shell. Plain data, so that it can travel to a command resource as JSON. */
+export type NodeConnection = ContainerConnection | SshConnection;
 
 /** A node that has a machine. Plain data: no Pulumi Output inside. */
 export interface NodeHandle extends PlannedNode {

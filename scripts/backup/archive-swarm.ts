@@ -1,5 +1,4 @@
 import { type DiskRead, readFrom } from "../../components/nodes/disk.ts";
-import { shellOn } from "../../components/nodes/exec.ts";
 import { stopEngine } from "../../components/nodes/power.ts";
 import type { NodeHandle } from "../../components/nodes/types.ts";
 import { timed } from "../cli/report.ts";
@@ -31,10 +30,7 @@ export async function archiveSwarm(
     const from = Date.now();
     const written = await timed(
       `${node.name}: archiving its swarm directory while it is written to`,
-      async () =>
-        store(
-          await readFrom(node, "archiving its swarm directory", ARCHIVE, shellOn(node.connection)),
-        ),
+      async () => store(await readFrom(node, "archiving its swarm directory", ARCHIVE, "node")),
       say,
     );
     return { written, cut: { from, to: Date.now() } };

@@ -2,6 +2,7 @@ import { compareFingerprints, type Difference } from "../../components/backup/di
 import { parseFingerprint, READ_FINGERPRINT } from "../../components/backup/fingerprint.ts";
 import type { Manifest } from "../../components/backup/manifest.ts";
 import { UserError } from "../../components/errors.ts";
+import { asContainer, type ContainerNode } from "../../components/nodes/container.ts";
 import { execOn, runOn } from "../../components/nodes/exec.ts";
 import { enginePower, startEngine } from "../../components/nodes/power.ts";
 import { createSpare, removeSpare } from "../../components/nodes/spare.ts";
@@ -60,7 +61,7 @@ export function outwardLinks(text: string): string[] {
 /** Opens a connection to a manager and closes it again; fails when none is there within three seconds. */
 const tryManager = (address: string) => `timeout 3 bash -c '</dev/tcp/${address}/2377' 2>/dev/null`;
 
-async function isolationOf(spare: NodeHandle, manifest: Manifest): Promise<Isolation> {
+async function isolationOf(spare: ContainerNode, manifest: Manifest): Promise<Isolation> {
   const { engine, container } = spare.connection;
   const format = "{{.HostConfig.NetworkMode}}";
   const { stdout: network } = await capture("docker", [
@@ -75,7 +76,7 @@ async function isolationOf(spare: NodeHandle, manifest: Manifest): Promise<Isola
 }
 
 /** What the engine said before it gave up, without its times: the last line that tells of an error. */
-async function lastWords({ connection: { engine, container } }: NodeHandle): Promise<string> {
+async function lastWords({ connection: { engine, container } }: ContainerNode): Promise<string> {
   const { stdout, stderr } = await capture("docker", [
     ...["--host", engine, "logs", "--tail", "200", container],
   ]);
@@ -90,7 +91,7 @@ async function lastWords({ connection: { engine, container } }: NodeHandle): Pro
 }
 
 /** Puts the archive on the machine's disk, opens its key file, and makes it a cluster of its own. */
-async function start(spare: NodeHandle, manifest: Manifest, request: RehearseRequest) {
+async function start(spare: ContainerNode, manifest: Manifest, request: RehearseRequest) {
   const { place, name, keys, decryption, say } = request;
   const { file, encryption } = manifest.swarm;
   await timed(
@@ -149,7 +150,7 @@ export async function rehearse(request: RehearseRequest): Promise<Rehearsed> {
   if (model === undefined) throw new UserError("rehearsal: got a lab without nodes, need one");
   const spare = await timed(
     `rehearsal: a machine with the address ${source.address}, reached by nobody`,
-    () => createSpare({ ...model, address: source.address }, "rehearsal", "isolated"),
+    () => createSpare({ ...asContainer(model), address: source.address }, "rehearsal", "isolated"),
     say,
   );
   try {

@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import { UserError } from "../../components/errors.ts";
 import { type DiskRead, readFrom, writeTo } from "../../components/nodes/disk.ts";
-import { execOn, runOn, shellOn } from "../../components/nodes/exec.ts";
+import { execOn, runOn } from "../../components/nodes/exec.ts";
 import { quoted } from "../../components/nodes/quote.ts";
 import type { NodeHandle } from "../../components/nodes/types.ts";
 
@@ -108,7 +108,7 @@ echo "volume ${volume} is still in use" >&2; exit 1`;
 export async function readVolume({ volume, node }: VolumePlace): Promise<DiskRead> {
   await runOn(node, `waiting for volume ${volume} to be free`, FREE(volume), { timeout: 40_000 });
   const script = `tar -C "$(docker volume inspect --format '{{.Mountpoint}}' ${quoted(volume)})" -cpzf - .`;
-  return readFrom(node, `archiving volume ${volume}`, script, shellOn(node.connection));
+  return readFrom(node, `archiving volume ${volume}`, script, "node");
 }
 
 /**
@@ -126,5 +126,5 @@ export async function writeVolume(
 rm -rf "$at.restoring"; mkdir -m 0700 "$at.restoring"
 tar -C "$at.restoring" -xpzf -
 rm -rf "$at.before"; [ ! -e "$at" ] || mv "$at" "$at.before"; mv "$at.restoring" "$at"; rm -rf "$at.before"; sync`;
-  await writeTo(node, `unpacking volume ${volume}`, script, archive, shellOn(node.connection));
+  await writeTo(node, `unpacking volume ${volume}`, script, archive, "node");
 }

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { UserError } from "../../components/errors.ts";
+import { asContainer } from "../../components/nodes/container.ts";
 import { describeLab, nodesOf } from "./describe.ts";
 import { labContainers } from "./docker.ts";
 import { labName } from "./paths.ts";
@@ -31,7 +32,7 @@ export async function shell(
     const fix = known === "" ? `lab ${lab} is down: \`npm run up\`` : `one of ${known}`;
     throw new UserError(`node: got ${name}, need a node of lab ${lab}: ${fix}`);
   }
-  const { container, engine: host } = node.connection;
+  const { container, engine: host } = asContainer(node).connection;
   const found = containers.find((candidate) => candidate.name === container);
   if (found?.state !== "running") {
     const state = found?.state ?? "missing";

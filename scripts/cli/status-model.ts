@@ -77,7 +77,10 @@ function memberOf(view: Findings["view"], name: string): SwarmNode | undefined {
 
 function nodeStatus(findings: Findings, node: ReachableNode): NodeStatus {
   const { connection } = node;
-  const container = findings.containers.find(({ name }) => name === connection.container);
+  const container =
+    connection.kind === "container"
+      ? findings.containers.find(({ name }) => name === connection.container)
+      : undefined;
   const member = memberOf(findings.view, node.name);
   const manager = member?.ManagerStatus;
   return {

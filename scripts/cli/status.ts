@@ -1,4 +1,5 @@
 import { describeProblem, UserError } from "../../components/errors.ts";
+import { mayRun } from "../../components/nodes/container.ts";
 import { forecast } from "../../components/swarm/forecast.ts";
 import { lookAtEngine } from "../setup/engine-host.ts";
 import { findPulumi } from "../setup/pulumi-place.ts";
@@ -28,9 +29,7 @@ export async function look(stack: string, engine: string): Promise<Seen> {
   const running = new Set(
     containers.filter(({ state }) => state === "running").map(({ name }) => name),
   );
-  const managers = nodes.filter(
-    (node) => node.role === "manager" && running.has(node.connection.container),
-  );
+  const managers = nodes.filter((node) => node.role === "manager" && mayRun(node, running));
   const view = await askManagers(managers);
   const findings = { lab, description, resources, containers, nodes, view };
   const status = modelStatus(findings);

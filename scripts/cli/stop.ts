@@ -2,6 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import pc from "picocolors";
 import { UserError } from "../../components/errors.ts";
+import { mayRun } from "../../components/nodes/container.ts";
 import { clusterIdOn } from "./awake.ts";
 import { describeLab, nodesOf } from "./describe.ts";
 import { labContainers, mustDocker } from "./docker.ts";
@@ -30,8 +31,7 @@ export async function stop(stack: string): Promise<void> {
   if (running.length === 0) return report(`lab ${lab} is stopped already`);
   const nodes = description?.nodes ?? nodesOf(containers, engine);
   const managers = nodes.filter(
-    (node) =>
-      node.role === "manager" && running.some(({ name }) => name === node.connection.container),
+    (node) => node.role === "manager" && mayRun(node, new Set(running.map(({ name }) => name))),
   );
   const ids = await Promise.all(managers.map((node) => clusterIdOn(node).catch(() => undefined)));
   const id = ids.find((one) => one !== undefined);

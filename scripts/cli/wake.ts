@@ -1,4 +1,5 @@
 import { UserError } from "../../components/errors.ts";
+import { mayRun } from "../../components/nodes/container.ts";
 import { UNCUT } from "../../components/nodes/cut.ts";
 import { runOn } from "../../components/nodes/exec.ts";
 import { awaitEngine } from "../backup/engine.ts";
@@ -18,7 +19,7 @@ async function hasQuorum(description: LabDescription | undefined, engine: Engine
     engine.containers.filter(({ state }) => state === "running").map(({ name }) => name),
   );
   const managers = description.nodes.filter(
-    ({ role, connection }) => role === "manager" && running.has(connection.container),
+    (node) => node.role === "manager" && mayRun(node, running),
   );
   return managers.length === 0 || !Array.isArray(await askManagers(managers));
 }

@@ -3,7 +3,7 @@ import { closeSync, openSync, writeSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { historyLine, type Operation } from "../../components/drills/history.ts";
-import { shellOn } from "../../components/nodes/exec.ts";
+import { shellOn } from "../../components/nodes/shell.ts";
 import type { NodeHandle } from "../../components/nodes/types.ts";
 import { waitFor } from "../lib/wait.ts";
 import { parseWriterLine, WRITER, writerEnv } from "./writer.ts";
@@ -73,9 +73,9 @@ class Writer {
   /** Runs the loop on the node once, until it ends by whatever cause. */
   private async run(incarnation: number): Promise<void> {
     const env = writerEnv(this.runId, this.node.name, incarnation, this.pause);
-    const [command = "", ...args] = [...shellOn(this.node.connection, env), WRITER];
-    const child = spawn(command, args, {
-      env: { ...process.env, ...env },
+    const shell = shellOn(this.node.connection, WRITER, env);
+    const child = spawn(shell.command, shell.args, {
+      env: { ...process.env, ...shell.env },
       stdio: ["pipe", "pipe", "pipe"],
     });
     this.child = child;
@@ -85,6 +85,7 @@ class Writer {
     });
     // It may end before it is told to.
     child.stdin.on("error", () => undefined);
+    child.stdin.write(shell.header);
     const lines = createInterface({ input: child.stdout });
     lines.on("line", (line) => this.hear(line));
     await new Promise<void>((resolve) => {

@@ -1,7 +1,9 @@
 import type { StageMachines } from "../../../components/drills/stage/machines.ts";
+import { asContainer } from "../../../components/nodes/container.ts";
 import { onDisk, readFrom, writeTo } from "../../../components/nodes/disk.ts";
-import { shellOn } from "../../../components/nodes/exec.ts";
 import {
+  engineExitCode,
+  engineLog,
   enginePower,
   freezeEngine,
   killEngine,
@@ -16,7 +18,6 @@ import {
   type SparePlace,
 } from "../../../components/nodes/spare.ts";
 import type { NodeHandle } from "../../../components/nodes/types.ts";
-import { capture } from "../../../components/process.ts";
 import { ensureImage } from "../../images.ts";
 import { type StageContext, sayBelow } from "./context.ts";
 
@@ -32,8 +33,10 @@ export function stageMachines({ core, record }: StageContext): StageMachines {
     image?: string,
   ) => {
     const typed = `(a new machine ${node.name}-${suffix})`;
-    const spare = await step(null, typed, () => createSpare(node, suffix, place, image));
-    core.defer(`the machine ${spare.name} goes`, () => removeSpare(spare));
+    const spare = await step(null, typed, () =>
+      createSpare(asContainer(node), suffix, place, image),
+    );
+    core.defer(`the machine ${spare.name} goes`, () => removeSpare(asContainer(spare)));
     return spare;
   };
   return {
@@ -52,15 +55,10 @@ export function stageMachines({ core, record }: StageContext): StageMachines {
     },
     thaw: (node) => step(node, "(it goes on)", () => thawEngine(node)),
     disk,
-    async engineLog(node, lines) {
-      const { engine, container } = node.connection;
-      const args = ["--host", engine, "logs", "--tail", String(lines), container];
-      const { stdout, stderr } = await capture("docker", args);
-      return `${stdout}${stderr}`;
-    },
+    engineLog,
     newMachine,
     async oldMachine(node, suffix) {
-      const { engine } = node.connection;
+      const { engine } = asContainer(node).connection;
       const image = await step(null, "(an image with the engine before)", () =>
         ensureImage("node-previous", { engine, report: sayBelow(record) }),
       );
@@ -68,23 +66,16 @@ export function stageMachines({ core, record }: StageContext): StageMachines {
     },
     upgrade: (spare, like) =>
       step(spare, "apt-get install docker.io (of the next release)", () =>
-        changeImage(spare, like),
+        changeImage(asContainer(spare), asContainer(like)),
       ),
     removeMachine: (spare) =>
-      step(null, `(the machine ${spare.name} goes)`, () => removeSpare(spare)),
+      step(null, `(the machine ${spare.name} goes)`, () => removeSpare(asContainer(spare))),
     carry: (from, read, to, write) =>
       step(from, `${read} | ssh ${to.name} ${write}`, async () => {
-        const { stream, done } = await readFrom(from, "reading", read, shellOn(from.connection));
+        const { stream, done } = await readFrom(from, "reading", read, "node");
         await Promise.all([writeTo(to, "writing", write, stream), done]);
       }),
     isOn: async (node) => (await enginePower(node)) === "on",
-    async exitCode(node) {
-      const { engine, container } = node.connection;
-      const format = "{{.State.ExitCode}}";
-      const { stdout } = await capture("docker", [
-        ...["--host", engine, "container", "inspect", "--format", format, container],
-      ]);
-      return Number(stdout.trim() || "NaN");
-    },
+    exitCode: engineExitCode,
   };
 }

@@ -1,0 +1,85 @@
+import { mkdirSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { quoted } from "./quote.ts";
+import type { NodeConnection, SshConnection } from "./types.ts";
+
+/** A local command that runs a POSIX shell script (`sh -eu`) on a node. */
+export interface NodeShell {
+  readonly command: string;
+  readonly args: readonly string[];
+  /** Environment that the local command needs besides its own. */
+  readonly env: Readonly<Record<string, string>>;
+  /** What its standard input has to begin with; the rest of it is the script's. */
+  readonly header: string;
+}
+
+/** Folder of the sockets over which commands share one connection to a host. A socket's path has 104 bytes at most. */
+export const SOCKETS = join(homedir(), ".cache", "swarm-lab", "ssh");
+
+/** Options of every connection: nothing is asked, no key is accepted that was not given, and one connection serves many. */
+export function sshOptions({ identity, knownHosts, port }: SshConnection): string[] {
+  return Object.entries({
+    BatchMode: "yes",
+    ConnectTimeout: 10,
+    ControlMaster: "auto",
+    ControlPath: join(SOCKETS, "%C"),
+    ControlPersist: 60,
+    GlobalKnownHostsFile: "/dev/null",
+    IdentitiesOnly: "yes",
+    IdentityFile: identity,
+    LogLevel: "ERROR",
+    Port: port,
+    ServerAliveCountMax: 3,
+    ServerAliveInterval: 10,
+    StrictHostKeyChecking: "yes",
+    UserKnownHostsFile: knownHosts,
+  }).flatMap(([name, value]) => ["-o", `${name}=${value}`]);
+}
+
+/**
+ * Over SSH the script is an argument, which anybody on the host may read, and sshd takes no environment. So variables are
+ * the first line of the standard input, and the shell reads it byte by byte: the rest is the script's.
+ */
+const READ_ENV = `IFS= read -r line; eval "$(printf %s "$line" | base64 -d)"`;
+
+function sshShell(
+  connection: SshConnection,
+  script: string,
+  env: Readonly<Record<string, string>>,
+): NodeShell {
+  const given = Object.entries(env).map(([name, value]) => `export ${name}=${quoted(value)}`);
+  const header = given.length === 0 ? "" : `${Buffer.from(given.join("\n")).toString("base64")}\n`;
+  const whole = header === "" ? script : `${READ_ENV}\n${script}`;
+  mkdirSync(SOCKETS, { recursive: true, mode: 0o700 }); // ssh does not
+  // What sshd runs is one text that the user's login shell reads; root needs no sudo, and may not have it.
+  const asRoot = connection.user === "root" ? "" : "sudo -n ";
+  return {
+    command: "ssh",
+    args: [
+      ...["-F", "/dev/null", ...sshOptions(connection)],
+      ...[`${connection.user}@${connection.host}`, `${asRoot}sh -euc ${quoted(whole)}`],
+    ],
+    ...{ env: {}, header },
+  };
+}
+
+/**
+ * What runs a script on a node whose engine may run. `env`: variables of the script, whose values no argument list shows.
+ * What is secret goes there or into the standard input, never into the script.
+ */
+export function shellOn(
+  connection: NodeConnection,
+  script: string,
+  env: Readonly<Record<string, string>> = {},
+): NodeShell {
+  switch (connection.kind) {
+    case "container": {
+      const names = Object.keys(env).flatMap((name) => ["--env", name]);
+      const exec = ["--host", connection.engine, "exec", "-i", ...names, connection.container];
+      return { command: "docker", args: [...exec, "sh", "-euc", script], env, header: "" };
+    }
+    case "ssh":
+      return sshShell(connection, script, env);
+  }
+}
