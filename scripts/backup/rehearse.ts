@@ -4,7 +4,7 @@ import type { Manifest } from "../../components/backup/manifest.ts";
 import { UserError } from "../../components/errors.ts";
 import { asContainer, type ContainerNode } from "../../components/nodes/container.ts";
 import { execOn, runOn } from "../../components/nodes/exec.ts";
-import { enginePower, startEngine } from "../../components/nodes/power.ts";
+import { enginePower } from "../../components/nodes/power.ts";
 import { createSpare, removeSpare } from "../../components/nodes/spare.ts";
 import type { NodeHandle } from "../../components/nodes/types.ts";
 import { capture } from "../../components/process.ts";
@@ -110,7 +110,6 @@ async function start(spare: ContainerNode, manifest: Manifest, request: Rehearse
     await timed(
       "rehearsal: starting, and a new cluster from what it knows",
       async () => {
-        await startEngine(spare);
         await forceNewCluster(spare, {
           address: manifest.node.address,
           settings: manifest.fingerprint.settings,

@@ -36,8 +36,19 @@ export interface ForcedCluster {
 }
 
 /**
- * Makes the restored manager the only one. Its engine starts into the old quorum, which nobody answers, and says so after
- * twenty seconds; then the swarm begins anew with the same cluster id, node id, keys and objects. What
+ * Starts the engine of a restored manager apart from its swarm: without `docker-state.json` it does not start as the member
+ * it was (moby, Cluster.Start), which takes twenty seconds when nobody answers, and would be a voice too many when
+ * somebody does. All else that makes it that member stays, and a forced cluster begins from it.
+ */
+export async function startApart(node: NodeHandle): Promise<void> {
+  const state = `${SWARM}/docker-state.json`;
+  const script = `[ ! -e ${state} ] || mv ${state} ${state}.before; sync`;
+  await onDisk(node, "keeping its engine apart", script);
+  await startEngine(node);
+}
+
+/**
+ * Makes a manager the only one: the swarm begins anew with the same cluster id, node id, keys and objects. What
  * `docker swarm init --force-new-cluster` does, through the API: the command line sets the count of CA rotations to 0
  * (moby, convert.MergeSwarmSpecToGRPC), and where one was ever asked for, the swarm would begin another, with new tokens
  * and a root CA that no worker has.
@@ -46,7 +57,7 @@ export async function forceNewCluster(
   node: NodeHandle,
   { address, settings }: ForcedCluster,
 ): Promise<void> {
-  if ((await enginePower(node)) !== "on") await startEngine(node);
+  if ((await enginePower(node)) !== "on") await startApart(node);
   await awaitEngine(node, 90);
   const alone = await execOn(
     node,

@@ -1,4 +1,4 @@
-import { enginePower, startEngine, stopEngine } from "../../components/nodes/power.ts";
+import { enginePower, stopEngine } from "../../components/nodes/power.ts";
 import { timed } from "../cli/report.ts";
 import { type CheckedRestore, checkRestore } from "./check-restore.ts";
 import { decrypt } from "./crypt.ts";
@@ -7,7 +7,7 @@ import { addAlias } from "./restore-alias.ts";
 import { couldReturn } from "./restore-checks.ts";
 import { RestoreJournal } from "./restore-journal.ts";
 import { type RestoreRequest, type RestoreResult, workersOf } from "./restore-request.ts";
-import { forceNewCluster, placeArchive } from "./restore-steps.ts";
+import { forceNewCluster, placeArchive, startApart } from "./restore-steps.ts";
 import { endLead, leadWorkers } from "./restore-workers.ts";
 
 async function fence(
@@ -57,7 +57,7 @@ async function begin(restored: LoneRestore): Promise<void> {
     const lead = { gone: goneManagers(restored), to: address, say: request.say };
     await leadWorkers(workersOf(request), lead);
     if (request.aliasAddress) {
-      if ((await enginePower(target)) !== "on") await startEngine(target);
+      if ((await enginePower(target)) !== "on") await startApart(target);
       await addAlias(target, address);
     }
     await forceNewCluster(target, { address, settings: manifest.fingerprint.settings });
