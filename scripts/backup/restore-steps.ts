@@ -5,9 +5,11 @@ import { UserError } from "../../components/errors.ts";
 import { onDisk, writeTo } from "../../components/nodes/disk.ts";
 import { execOn, runOn } from "../../components/nodes/exec.ts";
 import { enginePower, startEngine, stopEngine } from "../../components/nodes/power.ts";
+import { quoted } from "../../components/nodes/quote.ts";
 import type { NodeHandle } from "../../components/nodes/types.ts";
 import { parseNodes } from "../../components/swarm/node-list.ts";
 import { waitFor } from "../lib/wait.ts";
+import { awaitServices, updated } from "../swarm/await-services.ts";
 import { moveAside, SWARM } from "../swarm/rejoin.ts";
 import { awaitEngine } from "./engine.ts";
 import { awaitLead } from "./restore-workers.ts";
@@ -113,8 +115,8 @@ export async function restoreAutolock(via: NodeHandle): Promise<string> {
 
 /** Starts the tasks of a service anew. A task that outlived the disaster proves nothing about secrets: its files are older. */
 export async function recreateTasks(via: NodeHandle, service: string): Promise<void> {
-  const script = `timeout 150 docker service update --force --detach=false --quiet '${service}' >/dev/null`;
-  const { code, stderr } = await execOn(via, script, { timeout: 160_000 });
-  if (code !== 0 && code !== 124)
-    throw new UserError(`${via.name}: service ${service}: ${stderr.trim()}`);
+  const script = `docker service update --force --detach --quiet ${quoted(service)} >/dev/null`;
+  const { code, stderr } = await execOn(via, script);
+  if (code !== 0) throw new UserError(`${via.name}: service ${service}: ${stderr.trim()}`);
+  await awaitServices(via, [service], { done: updated, seconds: 150 });
 }

@@ -4,6 +4,7 @@ import { type DiskRead, readFrom, writeTo } from "../../components/nodes/disk.ts
 import { execOn, runOn } from "../../components/nodes/exec.ts";
 import { quoted } from "../../components/nodes/quote.ts";
 import type { NodeHandle } from "../../components/nodes/types.ts";
+import { awaitServices, converged } from "../swarm/await-services.ts";
 
 /** A named volume on one node, and the services whose tasks write to it. */
 export interface VolumePlace {
@@ -81,19 +82,16 @@ export async function findVolume(
   return { volume, node, services };
 }
 
-/** Sets the replicas of services and returns when they are so. */
+/** Sets the replicas of services and returns when they are so, or after two minutes: they are asked for all the same. */
 export async function scale(
   via: NodeHandle,
   services: Readonly<Record<string, number>>,
 ): Promise<void> {
   const words = Object.entries(services).map(([name, replicas]) => quoted(`${name}=${replicas}`));
   if (words.length === 0) return;
-  const script = `timeout 110 docker service scale --detach=false ${words.join(" ")} >/dev/null`;
-  const result = await execOn(via, script, { timeout: 120_000 });
-  // 124: it converges for longer than the client waited. What is asked for is set all the same.
-  if (result.code !== 0 && result.code !== 124) {
-    throw new UserError(`${via.name}: scaling ${words.join(" ")}: ${result.stderr.trim()}`);
-  }
+  const { code, stderr } = await execOn(via, `docker service scale --detach ${words.join(" ")}`);
+  if (code !== 0) throw new UserError(`${via.name}: scaling ${words.join(" ")}: ${stderr.trim()}`);
+  await awaitServices(via, Object.keys(services), { done: converged, seconds: 110 });
 }
 
 /** Waits until no container on the node uses the volume: a task that is ending still writes. */

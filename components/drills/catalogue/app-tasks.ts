@@ -31,12 +31,10 @@ export async function appServices(stage: Stage): Promise<string[]> {
  */
 export async function startTasksAnew(stage: Stage): Promise<void> {
   const leader = await stage.leader();
-  for (const service of await appServices(stage))
-    await stage.on(
-      leader,
-      `docker service update --force --detach=false --quiet ${service} >/dev/null`,
-      { seconds: 150 },
-    );
+  for (const service of await appServices(stage)) {
+    await stage.on(leader, `docker service update --force --detach --quiet ${service} >/dev/null`);
+    await stage.updateEnds(service, ["completed"], 150);
+  }
 }
 
 /** Removes a volume that no running task uses; containers of tasks that are over hold it still. */

@@ -62,9 +62,9 @@ async function moveLabel(stage: Stage, from: NodeHandle, to: NodeHandle): Promis
 async function scale(stage: Stage, replicas: number): Promise<void> {
   await stage.on(
     await stage.leader(),
-    `docker service scale --detach=false ${SERVICE}=${replicas} >/dev/null`,
-    { seconds: 90 },
+    `docker service scale --detach ${SERVICE}=${replicas} >/dev/null`,
   );
+  await stage.tasksRun(SERVICE, replicas);
 }
 
 async function plant(stage: Stage, home: NodeHandle): Promise<void> {
@@ -73,12 +73,12 @@ async function plant(stage: Stage, home: NodeHandle): Promise<void> {
   await stage.on(leader, `docker node update --label-add ${LABEL}=true ${home.name} >/dev/null`);
   await stage.on(
     leader,
-    `docker service create --quiet --detach=false --no-resolve-image --name ${SERVICE} \\
+    `docker service create --quiet --detach --no-resolve-image --name ${SERVICE} \\
 --label swarm-lab.drill=${stage.runId} --constraint node.labels.${LABEL}==true --user 0 --stop-grace-period 3s \\
 --mount type=volume,source=${VOLUME},target=/data --health-cmd 'test -d /data' --health-interval 1s \\
 ${image} >/dev/null`,
-    { seconds: 90 },
   );
+  await stage.tasksRun(SERVICE, 1);
   await stage.on(
     home,
     `id=$(docker ps -q --filter label=com.docker.swarm.service.name=${SERVICE})
