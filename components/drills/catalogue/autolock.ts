@@ -87,7 +87,7 @@ async function run(stage: Stage): Promise<void> {
 export const autolock: Drill = {
   name: "autolock",
   question: "With autolock on, the power fails in the whole room. What do I do, in which order?",
-  minutes: 1.5,
+  minutes: 1,
   minimumWrites: 20,
   claims: [
     {

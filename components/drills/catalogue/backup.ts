@@ -65,7 +65,7 @@ function judge({ facts, operations, marks, steps }: Evidence): Check[] {
 export const backup: Drill = {
   name: "backup",
   question: "Can I back up a running swarm without anybody noticing?",
-  minutes: 1,
+  minutes: 0.5,
   minimumWrites: 20,
   claims: [
     {

@@ -89,7 +89,7 @@ async function run(stage: Stage): Promise<void> {
 export const caRotation: Drill = {
   name: "ca-rotation",
   question: "I rotate the root CA of my swarm. Does it end, and does anybody notice?",
-  minutes: 1.5,
+  minutes: 1,
   minimumWrites: 20,
   claims: [
     {

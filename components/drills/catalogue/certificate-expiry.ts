@@ -58,7 +58,7 @@ async function run(stage: Stage): Promise<void> {
 export const certificateExpiry: Drill = {
   name: "certificate-expiry",
   question: "A node was off for a quarter of a year. Does it come back?",
-  minutes: 1.5,
+  minutes: 1,
   minimumWrites: 0,
   claims: [
     {

@@ -6,7 +6,7 @@ import { judgeOpenness, judgeRotation } from "./rotation-judge.ts";
 export const configRotation: Drill = {
   name: "config-rotation",
   question: "A configuration file has to change. How do I do that under a running service?",
-  minutes: 1,
+  minutes: 0.5,
   minimumWrites: 0,
   claims: [
     {

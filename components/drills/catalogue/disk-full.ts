@@ -62,7 +62,7 @@ async function run(stage: Stage): Promise<void> {
 export const diskFull: Drill = {
   name: "disk-full",
   question: "A manager's disk is full and nothing happens. When will it, and what then?",
-  minutes: 2,
+  minutes: 1.5,
   minimumWrites: 20,
   claims: [
     {

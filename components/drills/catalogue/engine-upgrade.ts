@@ -178,7 +178,7 @@ function judge(evidence: Evidence): Check[] {
 export const engineUpgrade: Drill = {
   name: "engine-upgrade",
   question: "My swarm runs an old engine. How do I upgrade it with nobody noticing?",
-  minutes: 4,
+  minutes: 1.5,
   minimumWrites: 20,
   claims: [
     {
@@ -189,6 +189,7 @@ export const engineUpgrade: Drill = {
     },
   ],
   limits: [
+    "Where the older engine's image is not there yet, it is built first, which takes two minutes more.",
     "A downgrade is not tried: a new engine may write what the old one cannot read.",
     "The machines are made anew over the same disk; a package manager would replace the programs in place.",
   ],

@@ -121,7 +121,7 @@ function judge(evidence: Evidence): Check[] {
 export const evenManagers: Drill = {
   name: "even-managers",
   question: "Three managers bear the loss of one. I add a fourth: do they bear the loss of two?",
-  minutes: 1,
+  minutes: 1.5,
   minimumWrites: 20,
   claims: [
     {

@@ -99,7 +99,7 @@ function judge({ facts }: Evidence): Check[] {
 export const hotBackup: Drill = {
   name: "hot-backup",
   question: "My nightly job copies the swarm directory of a running manager. Is that a backup?",
-  minutes: 2,
+  minutes: 1.5,
   control: true,
   minimumWrites: 20,
   limits: [

@@ -36,7 +36,7 @@ export const managerReplacement: Drill = {
   name: "manager-replacement",
   question:
     "A manager's disk is lost, and a new machine stands ready. Do I join it first, or remove the old one?",
-  minutes: 2,
+  minutes: 1.5,
   minimumWrites: 20,
   claims: [
     {

@@ -161,7 +161,7 @@ export const quorumForce: Drill = {
   name: "quorum-force",
   question:
     "Two of three managers are gone for good. How do I go on with the one I have, and is it the same swarm?",
-  minutes: 2.5,
+  minutes: 2,
   minimumWrites: 20,
   claims: [
     {

@@ -55,7 +55,7 @@ export const registryDown: Drill = {
   name: "registry-down",
   question:
     "The registry is down. What still works, and what do I have to start by hand afterwards?",
-  minutes: 1,
+  minutes: 0.5,
   minimumWrites: 0,
   claims: [
     {

@@ -72,7 +72,7 @@ export const registryGc: Drill = {
   name: "registry-gc",
   question:
     "I deleted an image and collected the garbage. Why can nobody pull what I pushed since?",
-  minutes: 1,
+  minutes: 0.5,
   minimumWrites: 0,
   claims: [
     {

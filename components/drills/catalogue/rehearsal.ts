@@ -123,7 +123,7 @@ function judge({ facts, operations, marks }: Evidence): Check[] {
 export const rehearsal: Drill = {
   name: "rehearsal",
   question: "Does my backup really start? Can I find out without touching the swarm that runs?",
-  minutes: 3,
+  minutes: 1.5,
   minimumWrites: 20,
   limits: [
     "Workers, tasks and volumes take no part in a rehearsal: it proves the managers' state, not that services come up.",

@@ -62,7 +62,7 @@ async function lockAndRestore(stage: Stage): Promise<void> {
 export const restoreAutolocked: Drill = {
   name: "restore-autolocked",
   question: "My managers were locked with an unlock key. Does my backup start, and who opens it?",
-  minutes: 9,
+  minutes: 5,
   rewinds: true,
   minimumWrites: 20,
   limits: [

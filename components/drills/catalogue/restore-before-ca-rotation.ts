@@ -79,7 +79,7 @@ export const restoreBeforeCaRotation: Drill = {
   name: "restore-before-ca-rotation",
   question:
     "My backup is from before I rotated the root CA. What does it bring back, and who is lost?",
-  minutes: 4,
+  minutes: 2.5,
   rewinds: true,
   minimumWrites: 20,
   claims: [

@@ -31,7 +31,7 @@ export const restoreCluster: Drill = {
   name: "restore-cluster",
   question:
     "All my managers are gone. Do I get my swarm back from one backup, and is anything lost?",
-  minutes: 3,
+  minutes: 2,
   rewinds: true,
   minimumWrites: 20,
   claims: [

@@ -128,7 +128,7 @@ function judge({ facts, operations, marks }: Evidence): Check[] {
 export const restoreOneManager: Drill = {
   name: "restore-one-manager",
   question: "One of three managers lost its disk. Can I give it its old backup?",
-  minutes: 1,
+  minutes: 1.5,
   control: true,
   minimumWrites: 20,
   claims: [

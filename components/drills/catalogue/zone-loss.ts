@@ -89,7 +89,7 @@ async function run(stage: Stage): Promise<void> {
 export const zoneLoss: Drill = {
   name: "zone-loss",
   question: "A whole availability zone fails. Does the swarm go on, and on what does it depend?",
-  minutes: 2,
+  minutes: 2.5,
   minimumWrites: 20,
   claims: [
     {
