@@ -26,9 +26,10 @@ export async function lookAtManagers(nodes: readonly NodeHandle[]): Promise<Mana
 /**
  * Whether a manager can still speak in the swarm's name. One whose engine is off cannot; one whose engine runs and is in no
  * swarm cannot; any other could come back beside the restored one, and what it acknowledges then is lost (drill split-brain).
+ * Of a machine that nobody here reaches nothing is known: others may reach it.
  */
 export function couldReturn({ power, state }: ManagerSeen): boolean {
-  return power === "frozen" || (power === "on" && state !== "inactive");
+  return power === "frozen" || power === "unknown" || (power === "on" && state !== "inactive");
 }
 
 /** Problems of the managers that are not fenced. `lives` is the swarm's own word that it has a quorum. */

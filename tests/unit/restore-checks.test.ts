@@ -24,6 +24,7 @@ describe("a manager could speak for the old swarm", () => {
     ["when it is in an error", seen("m1", "on", "error"), true],
     ["when its engine does not say", seen("m1", "on"), true],
     ["when it is frozen", seen("m1", "frozen"), true],
+    ["when nobody reaches its machine", seen("m1", "unknown"), true],
     ["not when its engine is off", seen("m1", "off"), false],
     ["not when its machine is gone", seen("m1", "missing"), false],
     ["not when it is in no swarm", seen("m1", "on", "inactive"), false],
