@@ -174,7 +174,7 @@ export const allManagersLost: Drill = {
   name: "all-managers-lost",
   question:
     "All managers are gone and there is no backup. What do the workers still know, and what do I lose?",
-  minutes: 2,
+  minutes: 1,
   rewinds: true,
   minimumWrites: 20,
   claims: [

@@ -100,7 +100,7 @@ export const followerLoss: Drill = {
   name: "follower-loss",
   question:
     "One of three managers dies, not the leader. Does anybody notice, and can I lose another?",
-  minutes: 1,
+  minutes: 0.5,
   minimumWrites: 20,
   claims: [
     {

@@ -135,7 +135,7 @@ function judge({ facts }: Evidence): Check[] {
 export const ghostNodes: Drill = {
   name: "ghost-nodes",
   question: "My worker left and joined again, and now it is listed twice. What is the other one?",
-  minutes: 1,
+  minutes: 0.5,
   minimumWrites: 0,
   claims: [
     {

@@ -94,7 +94,7 @@ export const leaderLoss: Drill = {
   name: "leader-loss",
   question:
     "The leader dies. How long can nobody change anything, and what happens when it is back?",
-  minutes: 1,
+  minutes: 0.5,
   minimumWrites: 20,
   claims: [
     {

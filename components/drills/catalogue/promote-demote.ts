@@ -146,7 +146,7 @@ function judge({ facts, marks }: Evidence): Check[] {
 export const promoteDemote: Drill = {
   name: "promote-demote",
   question: "Can a worker become a manager and go back, with its tasks running, and who may not?",
-  minutes: 1,
+  minutes: 0.5,
   minimumWrites: 20,
   claims: [
     {

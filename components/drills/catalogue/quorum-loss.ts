@@ -160,7 +160,7 @@ export const quorumLoss: Drill = {
   name: "quorum-loss",
   question:
     "Two of my three managers are dead. What still works, and is one of them enough to go on?",
-  minutes: 2,
+  minutes: 1.5,
   minimumWrites: 20,
   claims: [
     {

@@ -112,7 +112,7 @@ export const rebalance: Drill = {
   name: "rebalance",
   question:
     "The node is back and idle, and its neighbour does all the work. Why, and what do I do?",
-  minutes: 1,
+  minutes: 1.5,
   minimumWrites: 0,
   claims: [
     {

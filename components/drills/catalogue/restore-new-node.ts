@@ -157,7 +157,7 @@ function judge(evidence: Evidence): Check[] {
 export const restoreNewNode: Drill = {
   name: "restore-new-node",
   question: "The manager's machine is gone for good. Can another one with its address take over?",
-  minutes: 4,
+  minutes: 2,
   rewinds: true,
   minimumWrites: 20,
   limits: [

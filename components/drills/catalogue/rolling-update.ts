@@ -114,7 +114,7 @@ function judge({ facts, fault, marks }: Evidence): Check[] {
 export const rollingUpdate: Drill = {
   name: "rolling-update",
   question: "I update a service that is in use. Does any of its users notice?",
-  minutes: 1,
+  minutes: 0.5,
   minimumWrites: 0,
   claims: [
     {

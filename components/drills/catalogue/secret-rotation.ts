@@ -6,7 +6,7 @@ import { judgeRotation, judgeSecrecy } from "./rotation-judge.ts";
 export const secretRotation: Drill = {
   name: "secret-rotation",
   question: "A password has leaked. How do I change it under a running service?",
-  minutes: 1,
+  minutes: 0.5,
   minimumWrites: 0,
   claims: [
     {

@@ -159,7 +159,7 @@ export const staleManager: Drill = {
       holds: "no",
     },
   ],
-  minutes: 1,
+  minutes: 0.5,
   minimumWrites: 20,
   limits: [
     `Snapshots come every ${INTERVAL} entries here, and every 10000 by default: the way back is the same.`,

@@ -121,7 +121,7 @@ function judge({ facts }: Evidence): Check[] {
 export const tokenRotation: Drill = {
   name: "token-rotation",
   question: "A join token was in a repository. Is rotating it enough?",
-  minutes: 1,
+  minutes: 0.5,
   minimumWrites: 0,
   claims: [
     {

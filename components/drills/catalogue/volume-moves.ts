@@ -181,7 +181,7 @@ function judge({ facts }: Evidence): Check[] {
 export const volumeMoves: Drill = {
   name: "volume-moves",
   question: "My database's task moved to another node. Why is it green, and where is my data?",
-  minutes: 1,
+  minutes: 0.5,
   minimumWrites: 0,
   claims: [
     {
