@@ -30,9 +30,8 @@ export async function stop(stack: string): Promise<void> {
   const running = containers.filter(({ state }) => state === "running" || state === "paused");
   if (running.length === 0) return report(`lab ${lab} is stopped already`);
   const nodes = description?.nodes ?? nodesOf(containers, engine);
-  const managers = nodes.filter(
-    (node) => node.role === "manager" && mayRun(node, new Set(running.map(({ name }) => name))),
-  );
+  const awake = new Set(running.map(({ name }) => name));
+  const managers = nodes.filter((node) => node.role === "manager" && mayRun(node, awake));
   const ids = await Promise.all(managers.map((node) => clusterIdOn(node).catch(() => undefined)));
   const id = ids.find((one) => one !== undefined);
   if (id !== undefined) {
