@@ -1,8 +1,8 @@
-import { access, chmod, constants, mkdir, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { access, chmod, constants, mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { cacheFolder } from "../../components/cache.ts";
 import { UserError } from "../../components/errors.ts";
-import { cacheFolder } from "../cli/paths.ts";
 import { report, since, timed } from "../cli/report.ts";
 import { withLock } from "../setup/lock.ts";
 import { go, lastLines, requireGo } from "./go.ts";
@@ -117,6 +117,18 @@ async function compile(part: Part, folder: string, path: string, scratch: string
     ["build", ...tags, ...linker, "-o", made, part.package],
     (said) => `toolchain: ${part.title} does not compile: ${lastLines(said)}`,
   );
+  await put(made, part.arguments ? hidden(path, part) : target);
+  if (part.arguments === undefined) return;
+  const script = join(scratch, `${part.folder}.sh`);
+  const real = relative(dirname(target), hidden(path, part));
+  await writeFile(script, `#!/bin/sh\nexec "\${0%/*}/${real}" ${part.arguments.join(" ")} "$@"\n`);
+  await put(script, target);
+}
+
+/** Where the executable is that a script of its name starts. */
+const hidden = (path: string, { target }: Part) => join(path, "libexec", basename(target));
+
+async function put(made: string, target: string): Promise<void> {
   await chmod(made, 0o755);
   await mkdir(dirname(target), { recursive: true });
   await rename(made, target);

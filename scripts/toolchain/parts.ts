@@ -9,6 +9,8 @@ export interface Part {
   /** Where the executable goes, below the toolchain's folder. */
   readonly target: string;
   readonly tags?: string;
+  /** Arguments it is started with before those of its caller. */
+  readonly arguments?: readonly string[];
   /** Linker flags beside those all parts share. */
   readonly linker?: string;
   /** Set when a module has to be unpacked and fitted with `shim/` before it can be imported. */
@@ -22,7 +24,9 @@ const VERSION_VARIABLE = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Vers
  * CLI's modules; the CLI's compile hides the rest, and leaves compiled most of what the plugins share with it.
  *
  * Versions of Pulumi's modules are exact ones that a module proxy serves without listing them. The language host is of
- * the last line of versions whose module holds it; it serves @pulumi/pulumi 3.256.
+ * the last line of versions whose module holds it; it serves @pulumi/pulumi 3.256. It has the options of Pulumi.yaml
+ * from its arguments, and today's CLI sends them another way: without this it brings ts-node and a compiler, half a second of
+ * every preview, that the program does not ask for.
  */
 export const PARTS: readonly Part[] = [
   {
@@ -30,6 +34,7 @@ export const PARTS: readonly Part[] = [
     title: "Pulumi's Node language host",
     package: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
     target: "bin/pulumi-language-nodejs",
+    arguments: ["-typescript=false"],
   },
   {
     folder: "cli",

@@ -41,8 +41,18 @@ test("builds every part where it belongs and says each with its seconds", async 
     expect(mode & 0o777).toBe(0o755);
     expect(said.join("\n")).toMatch(new RegExp(`${part.title}: compile \\.\\.\\. .*[\\d.]+ s`));
   }
-  expect((await readdir(place.path)).sort()).toEqual(["bin", "plugins"]);
+  expect((await readdir(place.path)).sort()).toEqual(["bin", "libexec", "plugins"]);
   expect(await readdir(place.bin)).toEqual(["pulumi", "pulumi-language-nodejs"]);
+});
+
+test("starts the language host without a compiler for TypeScript, with whatever else it is told", async () => {
+  const place = await build();
+  const real = join(place.path, "libexec", "pulumi-language-nodejs");
+  expect((await stat(real)).mode & 0o777).toBe(0o755);
+  await writeFile(real, `#!/bin/sh\nprintf '%s|' "$@"\n`);
+  const host = join(place.bin, "pulumi-language-nodejs");
+  const { stdout } = await promisify(execFile)(host, ["--root", "a b", "127.0.0.1:1"]);
+  expect(stdout).toBe("-typescript=false|--root|a b|127.0.0.1:1|");
 });
 
 test("does nothing, within 50 ms, when all is built", async () => {
@@ -98,7 +108,7 @@ test("a process that is killed leaves nothing that the next one stumbles over", 
   child.kill("SIGKILL");
   await ended;
   const place = await buildToolchain({ cache: join(go.cache, "swarm-lab", "toolchain") });
-  expect((await readdir(place.path)).sort()).toEqual(["bin", "plugins"]);
+  expect((await readdir(place.path)).sort()).toEqual(["bin", "libexec", "plugins"]);
   const firstPart = (await go.calls("build")).filter((call) =>
     call.includes(PARTS[0]?.folder ?? ""),
   );
