@@ -16,11 +16,6 @@ export const PASSPHRASE_FILE = join(LAB_FOLDER, "passphrase");
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** The user's cache, shared by all checkouts: Node, Pulumi, the offline toolchain. */
-export function cacheFolder(env: Variables = process.env): string {
-  return join(env.XDG_CACHE_HOME || join(env.HOME || homedir(), ".cache"), "swarm-lab");
-}
-
 /** Where Pulumi keeps its plugins and settings. */
 export function pulumiHome(env: Variables = process.env): string {
   return env.PULUMI_HOME || join(env.HOME || homedir(), ".pulumi");

@@ -4,8 +4,8 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { cacheFolder } from "../../components/cache.ts";
 import { UserError } from "../../components/errors.ts";
-import { cacheFolder } from "../cli/paths.ts";
 
 const AN_HOUR = 3_600_000;
 const memory = () => join(cacheFolder(), "download-failed.json");

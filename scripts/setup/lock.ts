@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
@@ -51,7 +52,8 @@ async function readHolder(file: string): Promise<Holder | undefined> {
 
 /** Takes the lock by linking a complete file to its name, which fails when somebody has it. */
 async function take(file: string, holder: Holder): Promise<boolean> {
-  const mine = `${file}.${holder.pid}`;
+  // Its own each time: written again under one name it would be emptied while it is the lock.
+  const mine = `${file}.${randomUUID()}`;
   await writeFile(mine, JSON.stringify(holder));
   try {
     await link(mine, file);

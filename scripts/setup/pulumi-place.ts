@@ -1,6 +1,6 @@
 import { access, constants, mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
-import { cacheFolder } from "../cli/paths.ts";
+import { cacheFolder } from "../../components/cache.ts";
 import { capture } from "../cli/run.ts";
 import { PULUMI_VERSION, usablePulumi } from "./versions.ts";
 

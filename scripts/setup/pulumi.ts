@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { cacheFolder } from "../../components/cache.ts";
 import { UserError } from "../../components/errors.ts";
-import { cacheFolder } from "../cli/paths.ts";
 import type { Report } from "../cli/report.ts";
 import { capture, said } from "../cli/run.ts";
 import { checksumOf, fetchFile, fetchText, recentFailure, rememberFailure } from "./downloads.ts";

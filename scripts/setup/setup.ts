@@ -1,6 +1,6 @@
 import { join } from "node:path";
+import { cacheFolder } from "../../components/cache.ts";
 import { enter } from "../cli/environment.ts";
-import { cacheFolder } from "../cli/paths.ts";
 import { type Report, report, timed } from "../cli/report.ts";
 import { BackendStep } from "./backend.ts";
 import { EngineStep } from "./engine.ts";

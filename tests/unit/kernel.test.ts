@@ -2,12 +2,13 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { parseKernelProbe } from "../../components/nodes/kernel-probe.ts";
 import {
   NODE_CAPABILITIES,
   NODE_CGROUPNS,
   NODE_SECURITY_OPTS,
 } from "../../components/nodes/local/containment.ts";
-import { parseKernelProbe, probeKernel } from "../../components/nodes/local/kernel.ts";
+import { probeKernel } from "../../components/nodes/local/kernel.ts";
 
 const ALL = "release 6.12.1-amd64\nvxlan yes\nesp yes\nxtMatch yes\nipvs yes\nnetem yes\n";
 
