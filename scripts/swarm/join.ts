@@ -15,8 +15,28 @@ import {
 export const invitation = (role: NodeHandle["role"]) =>
   `docker swarm join-token -q ${role}; docker node ls --format '{{json .}}'`;
 
+/** Tenths of a second until the networks of a swarm that a node has left are gone from it; seen: 2 s at most. */
+const LEFT = 300;
+
+/**
+ * Shell that waits until a node is done with leaving: it drops the networks of its swarm a second or two after it said
+ * that it left. Those it still has when it joins the same swarm again it takes for the new ones, with an address in each
+ * that the managers have given back and may give to a task; or they go while a task is starting in them.
+ */
+export const AFTER_LEAVING = `networks() { curl -sSf --max-time 8 --unix-socket /var/run/docker.sock -G \
+--data-urlencode 'filters={"scope":["swarm"]}' http://engine/networks; }
+if [ ! -e /var/lib/docker/swarm/docker-state.json ]; then
+  i=0
+  until left=$(networks) && [ "$left" = "[]" ]; do
+    i=$((i + 1))
+    [ $i -lt ${LEFT} ] || { echo "networks of the swarm that it left are still there; restart its engine" >&2; exit 1; }
+    sleep 0.1
+  done
+fi`;
+
 /** Prints the engine's answer, its status code, and then, since the call lasts until the node is a member, the state. */
-const REQUEST = `curl -sS --max-time 30 --unix-socket /var/run/docker.sock -H 'Content-Type: application/json' \
+const REQUEST = `${AFTER_LEAVING}
+curl -sS --max-time 30 --unix-socket /var/run/docker.sock -H 'Content-Type: application/json' \
 -d @- -w '\n%{http_code}\n' http://engine/swarm/join
 ${LOCAL_STATE}`;
 

@@ -1,5 +1,5 @@
 /**
- * Takes one node out of the swarm before its machine goes: drain, wait until its tasks are gone, demote, leave,
+ * Takes one node out of the swarm before its machine goes (or, with LAB_ENDING, with the whole lab): drain, wait until its tasks are gone, demote, leave,
  * remove. Refuses when the managers that stay would have no quorum, unless LAB_LOSE_QUORUM says that this is wanted; then
  * its entry stays, as nobody is left who could remove it. A node that is gone already is only removed.
  */
@@ -19,6 +19,7 @@ const LIST = "docker node ls --format '{{json .}}'";
 await runStep(async () => {
   const { node } = input<MemberInput>("LAB_MEMBER");
   const peers = input<NodeHandle[]>("LAB_PEERS").filter((peer) => peer.name !== node.name);
+  if (process.env.LAB_ENDING === "yes") return endSwarm(node);
   const via = await someManager(peers); // without a quorum nobody leaves cleanly
   const entries = parseNodes(await runOn(via, "listing nodes", LIST));
   const told = process.env.LAB_LOSE_QUORUM === "yes";
@@ -48,6 +49,12 @@ await runStep(async () => {
   }
   return { node: node.name, removed: mine.map(({ id }) => id) };
 });
+
+/** The whole lab goes: nobody is left for whom the rest of the swarm would matter, and nobody may be left to be asked. */
+async function endSwarm(node: NodeHandle) {
+  await execOn(node, "timeout 30 docker swarm leave --force", { timeout: 40_000 });
+  return { node: node.name, removed: [] };
+}
 
 /** The managers that stay are fewer than a quorum from now on: they answer reads for some seconds, and then nothing. */
 async function loseQuorum(node: NodeHandle) {
