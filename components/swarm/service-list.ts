@@ -66,12 +66,16 @@ export function parseServices(text: string): ServiceState[] {
   });
 }
 
+/** Whether its last update was rolled back, or stopped on the way. */
+export const wentWrong = ({ update }: Pick<ServiceState, "update">): boolean =>
+  /paused|rollback/.test(update);
+
 /** Why a service is not as wanted yet, `failed` when it will not be without a change, undefined when it is. */
 export function notConverged(
   state: ServiceState | undefined,
 ): { waiting: string } | { failed: string } | undefined {
   if (state === undefined) return { waiting: "it does not exist" };
-  if (/paused|rollback/.test(state.update)) {
+  if (wentWrong(state)) {
     return { failed: `the update went wrong (${state.update}): ${state.message}` };
   }
   if (state.update === "updating") return { waiting: `it is being updated: ${state.message}` };
@@ -80,4 +84,35 @@ export function notConverged(
   const [error] = state.errors;
   const count = `${state.running} of ${state.desired} tasks run`;
   return { waiting: error ? `${count}; last error: ${error}` : count };
+}
+
+/** How far the services of a lab are, a sentence each. */
+export interface Converging {
+  /** The first that will not be as wanted without a change. */
+  readonly failed?: string;
+  readonly waiting: readonly string[];
+  /** Those that have all the tasks that the nodes which are there can take. */
+  readonly short: readonly string[];
+}
+
+/**
+ * Judges services by their names. While nodes are `away`, one whose missing tasks no other node can take is not waited for:
+ * it stays so until they are back.
+ */
+export function judgeServices(
+  states: readonly ServiceState[],
+  names: readonly string[],
+  away: readonly string[],
+): Converging {
+  const waiting: string[] = [];
+  const short: string[] = [];
+  for (const name of names) {
+    const state = states.find((one) => one.name === name);
+    const reason = notConverged(state);
+    if (reason === undefined) continue;
+    if ("failed" in reason) return { failed: `${name}: ${reason.failed}`, waiting, short };
+    const stuck = state?.errors.some((error) => error.startsWith("no suitable node"));
+    (stuck && away.length > 0 ? short : waiting).push(`${name}: ${reason.waiting}`);
+  }
+  return { waiting, short };
 }

@@ -5,8 +5,8 @@
 
 import { judgeReach } from "../../components/swarm/reach.ts";
 import {
+  judgeServices,
   LIST_SERVICES,
-  notConverged,
   parseServices,
   type ServiceState,
 } from "../../components/swarm/service-list.ts";
@@ -38,7 +38,7 @@ const LIST = `docker node ls --format '{{.ID}} {{.Hostname}}'; echo ---
 ${LIST_SERVICES}`;
 
 await runStep(async () => {
-  const { nodes, services, urls, probe } = input<ConvergedInput>("LAB_CONVERGED");
+  const { nodes, away = [], services, urls, probe } = input<ConvergedInput>("LAB_CONVERGED");
   const managers = nodes.filter((node) => node.role === "manager");
   const end = { deadline: 180, interval: 0.25 };
   const running = await waitFor<Answered>(
@@ -48,13 +48,11 @@ await runStep(async () => {
       if (answer === undefined) return { waiting: "no manager with a quorum answers" };
       const [named = "", listed = ""] = answer.stdout.split("---\n");
       const states = parseServices(listed);
-      const reasons: string[] = [];
-      for (const name of services) {
-        const reason = notConverged(states.find((state) => state.name === name));
-        if (reason && "failed" in reason) return { failed: `${name}: ${reason.failed}` };
-        if (reason) reasons.push(`${name}: ${reason.waiting}`);
-      }
-      if (reasons.length > 0) return { waiting: reasons.join(", ") };
+      const { failed, waiting, short } = judgeServices(states, services, away);
+      if (failed !== undefined) return { failed };
+      if (waiting.length > 0) return { waiting: waiting.join(", ") };
+      for (const each of short)
+        process.stderr.write(`${each}: so it stays until ${away.join(", ")} answers again\n`);
       return {
         done: {
           names: new Map(
@@ -80,7 +78,8 @@ await runStep(async () => {
       const verdict = await probeReach(asked, probe);
       return verdict.whole ? { done: verdict } : { waiting: verdict.sentence };
     },
-    { deadline: 60, interval: 0.5 },
+    // Nodes that missed one another's news compare all they know every half minute.
+    { deadline: 120, interval: 0.5 },
   );
   return { reach };
 });

@@ -1,9 +1,12 @@
 import { execOn } from "../../components/nodes/exec.ts";
+import { quoted } from "../../components/nodes/quote.ts";
 import type { NodeHandle } from "../../components/nodes/types.ts";
+import { LIST_SERVICES, parseServices, wentWrong } from "../../components/swarm/service-list.ts";
 import type { MemberInput } from "../../components/swarm/step-inputs.ts";
 import { WRITE_LABEL } from "../drills/writer.ts";
 import { waitFor } from "../lib/wait.ts";
-import { changeOn } from "./managers.ts";
+import { awaitServices, updated } from "./await-services.ts";
+import { askManagers, changeOn } from "./managers.ts";
 import { ghostsOf, lookAtMembers } from "./mend-members.ts";
 import { applyNodeSpec } from "./node-spec.ts";
 import { applySettings } from "./swarm-spec.ts";
@@ -26,10 +29,28 @@ async function removeThings(via: NodeHandle): Promise<void> {
   }
 }
 
+/** Seconds until a service whose tasks are started anew is as it should be, one task after the other. */
+const UPDATE = 120;
+
+/** A service whose update was rolled back or stopped says so until the next one, however well its tasks run. */
+async function updateAnew(via: NodeHandle): Promise<void> {
+  const answer = await askManagers([via], LIST_SERVICES);
+  const wrong = answer === undefined ? [] : parseServices(answer.stdout).filter(wentWrong);
+  const names = wrong.map(({ name }) => name);
+  for (const name of names)
+    await changeOn(
+      via,
+      `starting the tasks of ${name} anew`,
+      `docker service update --force --detach --quiet ${quoted(name)} >/dev/null`,
+    );
+  // One that goes wrong again is for the run that follows to say: it looks at every service.
+  if (names.length > 0) await awaitServices(via, names, { done: updated, seconds: UPDATE });
+}
+
 /**
  * Takes back what a drill that never came to its end did to a swarm with a quorum: entries that stand for no node, roles,
- * labels, availability, settings, and the things that it made. Members that are missing have to be there already. Done
- * twice it changes nothing the second time.
+ * labels, availability, settings, the things that it made, and updates that went wrong. Members that are missing have to
+ * be there already. Done twice it changes nothing the second time.
  */
 export async function mendAfterDrill(members: readonly MemberInput[]): Promise<void> {
   const seen = await lookAtMembers(members);
@@ -61,4 +82,5 @@ export async function mendAfterDrill(members: readonly MemberInput[]): Promise<v
   const { init } = members.find((one) => one.init !== undefined) ?? {};
   if (init !== undefined) await applySettings(via, init.settings, init.addressing);
   await removeThings(via);
+  await updateAnew(via);
 }

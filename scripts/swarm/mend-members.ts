@@ -2,6 +2,7 @@ import type { NodeHandle } from "../../components/nodes/types.ts";
 import { type NodeEntry, parseNodes } from "../../components/swarm/node-list.ts";
 import type { MemberInput } from "../../components/swarm/step-inputs.ts";
 import { type Report, timed } from "../cli/report.ts";
+import { endLead } from "./lead.ts";
 import { askManagers, type LocalState, localState } from "./managers.ts";
 import { rejoinManager, rejoinWorker } from "./rejoin.ts";
 
@@ -32,6 +33,9 @@ export function allReady(entries: readonly NodeEntry[], names: readonly string[]
     names.every((name) => ready.includes(name))
   );
 }
+
+const answering = (members: readonly MemberInput[], states: readonly unknown[]) =>
+  members.map(({ node }) => node).filter((_, at) => states[at] !== undefined);
 
 /** What the managers that have a quorum list; undefined when none has. */
 async function lookAtList(members: readonly MemberInput[]) {
@@ -64,6 +68,8 @@ export async function mendMembers(
   const { via, entries } = list;
   const states = await Promise.all(members.map(({ node }) => localState(node)));
   const outside = members.filter((_, at) => isOutside(states[at], entries, { afterDrill }));
+  // A restore that was interrupted leads nodes to one manager; the others are to be found again at their own addresses.
+  if (outside.length > 0) await endLead(answering(members, states), say);
   // Managers first, and one after another: each has to be Reachable before the next one counts for the quorum.
   const inOrder = [...outside].sort((a, b) => a.node.role.localeCompare(b.node.role));
   for (const { node, spec } of inOrder) {

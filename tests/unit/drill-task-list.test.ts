@@ -6,6 +6,7 @@ import { describe, expect, test } from "vitest";
 import { runningAtOnce } from "../../components/drills/catalogue/own-services.ts";
 import { releaseScript } from "../../scripts/drills/stage/release.ts";
 import { parseContainers, parseService, parseTasks } from "../../scripts/drills/stage/task-list.ts";
+import { updateLook, withTroubles } from "../../scripts/drills/stage/updates.ts";
 
 const task = (id: string, slot: number, at: string, more = {}) => ({
   ...{ ID: id, Slot: slot, NodeID: "n1", DesiredState: "running" },
@@ -51,6 +52,44 @@ describe("what the swarm and the nodes tell of tasks", () => {
     );
     expect(runs).toMatchObject({ id: "0123456789ab", health: "none", finishedAt: null });
     expect(created).toMatchObject({ startedAt: null, finishedAt: null });
+  });
+
+  test("an update that ended otherwise is not waited for", () => {
+    const service = (update: string) => ({ image: "b", previousImage: "a", update, message: "m" });
+    const wanted = ["completed"];
+    expect(updateLook(wanted, service("completed"))).toEqual({ done: service("completed") });
+    for (const end of ["paused", "rollback_paused", "rollback_completed"])
+      expect(updateLook(wanted, service(end))).toEqual({ failed: `it is ${end}: m` });
+    for (const now of ["", "updating", "rollback_started"])
+      expect(updateLook(wanted, service(now))).toEqual({
+        waiting: `it is ${now || "not begun"}: m`,
+      });
+    expect(updateLook(["rollback_completed"], service("completed"))).toHaveProperty("failed");
+  });
+
+  test("and tells what its tasks came to, also those the swarm has no error of", () => {
+    const ended = (state: string, at: string, error?: string) => ({
+      ...{ DesiredState: "shutdown" },
+      Status: { State: state, Timestamp: at, ...(error && { Err: error }) },
+    });
+    const tasks = parseTasks(
+      `${JSON.stringify([
+        task("a", 1, "2026-01-01T00:00:00Z"),
+        task("b", 2, "", ended("rejected", "2026-01-01T00:00:01Z", "no such image")),
+        task("c", 3, "", ended("complete", "2026-01-01T00:00:02Z")),
+        task("d", 3, "", ended("shutdown", "2026-01-01T00:00:03Z")),
+      ])}\n${JSON.stringify([{ ID: "n1", Description: { Hostname: "w1" } }])}`,
+    );
+    const container = {
+      ...{ node: "w1", task: "c", id: "x", image: "b", status: "exited", health: "unhealthy" },
+      ...{ exitCode: 0, startedAt: 0, finishedAt: 1 },
+    };
+    expect(withTroubles({ failed: "m" }, tasks, [container])).toEqual({
+      failed:
+        "m (00:00:02 task 3 on w1 complete, unhealthy, exit code 0; 00:00:01 task 2 on w1 rejected: no such image)",
+    });
+    expect(withTroubles({ failed: "m" }, [], [])).toEqual({ failed: "m (no task ended)" });
+    expect(withTroubles({ waiting: "m" }, tasks, [])).toEqual({ waiting: "m" });
   });
 
   test("says what a rollback would bring back", () => {

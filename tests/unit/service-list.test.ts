@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import {
+  judgeServices,
   notConverged,
   parseServices,
   type ServiceState,
@@ -140,3 +141,38 @@ test.each(["paused", "rollback_started", "rollback_paused", "rollback_completed"
     });
   },
 );
+
+describe("services together", () => {
+  const stuck = state({
+    running: 2,
+    errors: ["no suitable node (max replicas per node limit exceed)"],
+  });
+  const slow = state({ name: "web", running: 1, errors: ["No such image: nope"] });
+
+  test("are waited for, each with its reason, also one that does not exist", () => {
+    expect(judgeServices([state(), stuck, slow], ["app", "web", "gone"], [])).toEqual({
+      waiting: [
+        "web: 1 of 3 tasks run; last error: No such image: nope",
+        "gone: it does not exist",
+      ],
+      short: [],
+    });
+    expect(judgeServices([stuck], ["app"], []).waiting).toHaveLength(1);
+  });
+
+  test("are not waited for where only a node that is away could take their tasks", () => {
+    expect(judgeServices([stuck, slow], ["app", "web"], ["w2"])).toEqual({
+      waiting: ["web: 1 of 3 tasks run; last error: No such image: nope"],
+      short: [
+        "app: 2 of 3 tasks run; last error: no suitable node (max replicas per node limit exceed)",
+      ],
+    });
+  });
+
+  test("fail with the first that will not be as wanted, whoever is away", () => {
+    const wrong = state({ name: "web", update: "paused", message: "task failed" });
+    expect(judgeServices([stuck, wrong], ["app", "web"], ["w2"]).failed).toBe(
+      "web: the update went wrong (paused): task failed",
+    );
+  });
+});

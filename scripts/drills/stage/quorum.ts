@@ -1,7 +1,8 @@
 import type { StageQuorum } from "../../../components/drills/stage/quorum.ts";
 import { forceNewCluster, removeGhosts } from "../../backup/restore-steps.ts";
-import { awaitWorkers, endLead, leadWorkers } from "../../backup/restore-workers.ts";
+import { awaitWorkers } from "../../backup/restore-workers.ts";
 import { invitation, join } from "../../swarm/join.ts";
+import { endLead, leadNodes } from "../../swarm/lead.ts";
 import { someAnswer } from "../../swarm/managers.ts";
 import { type StageContext, sayBelow } from "./context.ts";
 
@@ -16,9 +17,7 @@ export function stageQuorum({ core, record }: StageContext): StageQuorum {
       const gone = others.map(({ address }) => address);
       core.defer("the workers find their managers by themselves", end);
       const typed = `(on each worker) iptables -t nat -A OUTPUT -d ${gone.join(",")} -p tcp --dport 2377 -j DNAT --to ${survivor.address}`;
-      return step(null, typed, () =>
-        leadWorkers(core.workers, { gone, to: survivor.address, say }),
-      );
+      return step(null, typed, () => leadNodes(core.workers, { gone, to: survivor.address, say }));
     },
     force: (survivor, { settings }) =>
       step(

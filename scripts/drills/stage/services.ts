@@ -20,6 +20,7 @@ import {
   parseService,
   parseTasks,
 } from "./task-list.ts";
+import { updateLook, withTroubles } from "./updates.ts";
 
 /** Seconds of a task of the drill: between two health checks, until it is restarted, and until it is killed. */
 const QUICK = `--health-cmd healthcheck --health-interval 1s --health-timeout 3s --health-retries 3 \
@@ -120,9 +121,10 @@ export function stageServices({ core, description, record }: StageContext): Stag
         waitFor<ServiceSeen>(
           `the update of ${name} is ${states.join(" or ")}`,
           async () => {
-            const found = await service(name);
-            if (states.includes(found.update)) return { done: found };
-            return { waiting: `it is ${found.update || "not begun"}: ${found.message}` };
+            const look = updateLook(states, await service(name));
+            if (!("failed" in look)) return look;
+            const [ended, containers] = [await tasks(name), await serviceContainers(name)];
+            return withTroubles(look, ended, containers);
           },
           { deadline: seconds, interval: 0.3 },
         ),
