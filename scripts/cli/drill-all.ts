@@ -5,9 +5,11 @@ import type { Drill } from "../../components/drills/drill.ts";
 import type { Verdict } from "../../components/drills/verdict.ts";
 import { UserError } from "../../components/errors.ts";
 import { setUp } from "../setup/setup.ts";
-import { newRunId, runDrill } from "./drill.ts";
-import { drawVerdict, seconds } from "./drill-view.ts";
+import { newRunId, standAgain } from "./drill.ts";
+import { drillApart } from "./drill-apart.ts";
+import { seconds } from "./drill-view.ts";
 import { report, since } from "./report.ts";
+import { registryAccount } from "./secret-outputs.ts";
 
 /** The order that makes sense on one lab: what leaves it as it was first, the wrong procedures last. */
 export const inOrder = (drills: readonly Drill[]): Drill[] =>
@@ -52,6 +54,8 @@ export function codeOf(verdicts: readonly Pick<Verdict, "verdict">[]): number {
 export async function drillAll({ stack, json }: { stack: string; json: boolean }): Promise<number> {
   const start = performance.now();
   const { engine } = await setUp(stack);
+  await standAgain(stack, engine);
+  const account = await registryAccount(stack);
   const runId = newRunId();
   const verdicts: Verdict[] = [];
   let broken: string | undefined;
@@ -60,10 +64,8 @@ export async function drillAll({ stack, json }: { stack: string; json: boolean }
     report(pc.dim(`${index + 1} of ${drills.length}, ${since(start)} so far`));
     try {
       // Each its own id: what one that failed wrote must not count as another's.
-      const verdict = await runDrill({ stack, engine }, name, `${runId}-${index + 1}`);
-      verdicts.push(verdict);
-      if (verdict.verdict === "failed") report(drawVerdict(verdict));
-      else report(`${name}: ${verdict.verdict}: ${verdict.reason}`);
+      const told = { name, runId: `${runId}-${index + 1}` };
+      verdicts.push(await drillApart({ stack, engine, account }, told));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       broken = `${name}: ${error.message}`;

@@ -34,7 +34,7 @@ export const newRunId = () =>
   new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "-");
 
 /** What is told of a drill that this lab cannot stage. */
-const unavailable = (drill: string, runId: string, reason: string): Verdict => {
+export const unavailable = (drill: string, runId: string, reason: string): Verdict => {
   const now = Date.now();
   return {
     ...{ drill, runId, verdict: "unavailable", reason, checks: [], steps: [] },
@@ -44,11 +44,19 @@ const unavailable = (drill: string, runId: string, reason: string): Verdict => {
   };
 };
 
+/** Mends a lab that an earlier drill left broken, and makes it anew where its swarm is gone. Throws a UserError where it cannot. */
+export async function standAgain(stack: string, engine: string): Promise<void> {
+  if (await healOrBegin(stack, engine)) return;
+  const { code, log } = await operate("up", stack);
+  if (code !== 0)
+    throw new UserError(`lab ${labName(stack)}: it could not be made anew; see ${log}`);
+}
+
 /**
  * Asks for a run of a drill and lets `pulumi up` do it, on a lab that is mended first where an earlier drill left it
  * broken. Throws a UserError when there is no verdict in the end.
  */
-export async function runDrill(
+async function runDrill(
   { stack, engine }: { stack: string; engine: string },
   name: string,
   runId: string,
@@ -57,11 +65,7 @@ export async function runDrill(
   const reason = needs(groundOf(await mustDescribe(stack)));
   if (reason !== undefined) return unavailable(name, runId, reason);
   report(pc.bold(`${name}: ${question}`));
-  if (!(await healOrBegin(stack, engine))) {
-    const { code, log } = await operate("up", stack);
-    if (code !== 0)
-      throw new UserError(`lab ${labName(stack)}: it could not be made anew; see ${log}`);
-  }
+  await standAgain(stack, engine);
   const clusterId = String((await readState(stack))?.outputs.clusterId ?? "");
   const folder = join(reportsFolder(ROOT, labName(stack), clusterId), `${runId}-${name}`);
   askForDrill(ROOT, labName(stack), name, runId);

@@ -4,6 +4,7 @@ import type { SoakInput } from "../../components/drills/run-input.ts";
 import type { Verdict } from "../../components/drills/verdict.ts";
 import { UserError } from "../../components/errors.ts";
 import { reportsFolder } from "../../stacks/operations-folder.ts";
+import { accountVariables } from "../drills/apart.ts";
 import { setUp } from "../setup/setup.ts";
 import { mustDescribe } from "./backup.ts";
 import { newRunId } from "./drill.ts";
@@ -11,6 +12,7 @@ import { drawVerdict } from "./drill-view.ts";
 import { labName, ROOT } from "./paths.ts";
 import { report, since } from "./report.ts";
 import { passSignals } from "./run.ts";
+import { registryAccount } from "./secret-outputs.ts";
 import { readState } from "./state.ts";
 import { healOrBegin } from "./up.ts";
 
@@ -42,9 +44,10 @@ export async function soak(
   const clusterId = String((await readState(stack))?.outputs.clusterId ?? "");
   const reports = reportsFolder(ROOT, labName(stack), clusterId);
   const told: SoakInput = { runId: newRunId(), count, seed, description, reports };
+  const account = accountVariables(await registryAccount(stack));
   report(`soak: ${count} drills, seed ${seed}; reports in ${reports}`);
   const child = spawn(process.execPath, [...process.execArgv, PROGRAM], {
-    env: { ...process.env, LAB_SOAK: JSON.stringify(told) },
+    env: { ...process.env, ...account, LAB_SOAK: JSON.stringify(told) },
     stdio: ["ignore", "pipe", "inherit"],
     detached: true,
   });

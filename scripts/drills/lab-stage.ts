@@ -13,6 +13,7 @@ import { stageServices } from "./stage/services.ts";
 import { stageSwarm } from "./stage/swarm.ts";
 import { stageTraffic } from "./stage/traffic.ts";
 import { Traffic } from "./traffic.ts";
+import { withoutRecovery } from "./without-recovery.ts";
 
 /** The stage of a drill, and what ends it: the traffic, and what the drill has promised to undo. */
 export interface LabStage extends Stage {
@@ -20,14 +21,19 @@ export interface LabStage extends Stage {
   readonly deferred: Deferred;
 }
 
-/** The stage over a lab that stands: every node through its own shell, every machine through its provider. */
+/**
+ * The stage over a lab that stands: every node through its own shell, every machine through its provider. With `recovers` false
+ * the drill's recovery is left out.
+ */
 export function labStage(
   description: LabDescription,
   record: Record,
   places: DrillPlaces,
+  { recovers }: { readonly recovers: boolean } = { recovers: true },
 ): LabStage {
   const deferred = new Deferred(record);
-  const core = stageCore({ description, record, places }, deferred);
+  const real = stageCore({ description, record, places }, deferred);
+  const core = recovers ? real : withoutRecovery(real, record);
   const urls = Object.values(description.gateway.apps).flat();
   const traffic = new Traffic(core.managers, urls, record);
   const context = { description, record, places, core };

@@ -2,46 +2,23 @@
  * Runs a random sequence of drills on one lab while writers of its own go on through all of them, and judges the whole
  * history at the end. Prints its verdict as one JSON line; exit code 1 when it failed. What it was told is in LAB_SOAK.
  */
-import { spawn } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { DRILLS } from "../../components/drills/catalogue/index.ts";
 import { markdownReport } from "../../components/drills/report.ts";
-import type { DrillInput, SoakInput } from "../../components/drills/run-input.ts";
+import type { SoakInput } from "../../components/drills/run-input.ts";
 import { judgeSoak, soakSequence } from "../../components/drills/soak.ts";
 import { judge, type Verdict } from "../../components/drills/verdict.ts";
 import { input } from "../lib/driver.ts";
+import { runApart } from "./apart.ts";
 import { groundOf } from "./ground.ts";
 import { awaitWhole, notWhole } from "./lab-health.ts";
 import { Record } from "./record.ts";
 import { Traffic } from "./traffic.ts";
 
-const PROGRAM = fileURLToPath(new URL("run.ts", import.meta.url));
-
 /** Seconds between the soak's own writes: enough to see a loss, few enough for an hour of them to be read at once. */
 const PAUSE = 2;
 const SETTLE = 120;
-
-/** Runs one drill as `pulumi up` would: by its own program, with its own evidence. */
-function runDrill(told: DrillInput): Promise<Verdict> {
-  const child = spawn(process.execPath, [...process.execArgv, PROGRAM], {
-    env: { ...process.env, LAB_DRILL: JSON.stringify(told) },
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  let printed = "";
-  child.stdout.on("data", (chunk) => {
-    printed += chunk;
-  });
-  return new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", (code) => {
-      const line = printed.trim().split("\n").at(-1) ?? "";
-      if (line.startsWith("{")) resolve(JSON.parse(line) as Verdict);
-      else reject(new Error(`drill ${told.name} ended with code ${code} and no verdict`));
-    });
-  });
-}
 
 const { runId, count, seed, description, reports } = input<SoakInput>("LAB_SOAK");
 const { lab, nodes } = description;
@@ -67,7 +44,7 @@ try {
   for (const [index, { name }] of sequence.entries()) {
     record.say(`${index + 1} of ${count}: ${name}`);
     const id = `${runId}-${index + 1}`;
-    const { verdict, reason } = await runDrill({ name, runId: id, description, reports });
+    const { verdict, reason } = await runApart({ name, runId: id, description, reports });
     verdicts.push({ drill: name, runId: id, verdict, reason });
     await awaitWhole(description, SETTLE);
   }
