@@ -64,6 +64,11 @@ export const need = {
       ? undefined
       : `it has ${workers} workers, and this needs ${count} or more`;
   },
+  spareMachine({ nodes }: DrillGround): string | undefined {
+    return nodes.every(({ connection }) => connection.kind === "container")
+      ? undefined
+      : "its nodes are machines of their own, and this needs one machine more, which it cannot make there";
+  },
   app(ground: DrillGround): string | undefined {
     return ground.apps.length > 0
       ? undefined

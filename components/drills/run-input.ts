@@ -7,6 +7,8 @@ export interface DrillInput {
   readonly description: LabDescription;
   /** Folder of all reports of the lab; this run's is a folder in it. */
   readonly reports: string;
+  /** True where the recovery is to be left out, to see the drill fail; the lab is broken then. */
+  readonly withoutRecovery?: boolean;
 }
 
 /** LAB_SOAK of scripts/drills/soak.ts: how many drills, chosen by which seed. */

@@ -54,7 +54,8 @@ interface Outcome {
   readonly decidedNow: boolean;
 }
 
-async function run({ name, runId, description, reports }: DrillInput): Promise<Outcome> {
+async function run(told: DrillInput): Promise<Outcome> {
+  const { name, runId, description, reports, withoutRecovery = false } = told;
   const drill = drillNamed(name);
   const folder = join(reports, `${runId}-${name}`);
   const verdictFile = join(folder, "verdict.json");
@@ -65,7 +66,9 @@ async function run({ name, runId, description, reports }: DrillInput): Promise<O
   const killed = existsSync(join(folder, "progress.log"));
   const record = await Record.open({ drill: name, runId, lab: description.lab, folder });
   const { evidence } = record;
-  const stage = labStage(description, record, drillPlaces(folder));
+  const stage = labStage(description, record, drillPlaces(folder), {
+    recovers: !withoutRecovery,
+  });
   const reason = drill.needs(groundOf(description));
   if (reason !== undefined) evidence.available = { reason };
   else if (killed)

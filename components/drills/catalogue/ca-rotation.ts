@@ -109,7 +109,13 @@ export const caRotation: Drill = {
       holds: "yes",
     },
   ],
-  needs: (ground) => need.all(need.managers(ground, 1), need.app(ground), need.expendable(ground)),
+  needs: (ground) =>
+    need.all(
+      need.spareMachine(ground),
+      need.managers(ground, 1),
+      need.app(ground),
+      need.expendable(ground),
+    ),
   run,
   judge: judgeCaRotation,
 };

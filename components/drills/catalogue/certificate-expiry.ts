@@ -72,7 +72,8 @@ export const certificateExpiry: Drill = {
     "No clock is moved: a machine gets the certificate that it would have, issued by a root CA of the drill's own with earlier dates. That a running node renews at a moment between 50 and 80 % of the lifetime is seen at 10 and at 90 % only.",
     "A manager with an expired certificate, which `--force-new-cluster` takes, is not tried.",
   ],
-  needs: (ground) => need.all(need.managers(ground, 1), need.expendable(ground)),
+  needs: (ground) =>
+    need.all(need.spareMachine(ground), need.managers(ground, 1), need.expendable(ground)),
   run,
   judge: judgeCertificateExpiry,
 };

@@ -76,7 +76,8 @@ export const diskFull: Drill = {
     "The manager whose disk is full follows; a leader's leaves its place to another, as when it is lost (leader-loss).",
     "The disk is one in memory, of a manager that is there for this drill only.",
   ],
-  needs: (ground) => need.all(need.managers(ground, 3), need.expendable(ground)),
+  needs: (ground) =>
+    need.all(need.spareMachine(ground), need.managers(ground, 3), need.expendable(ground)),
   run,
   judge: judgeDiskFull,
 };

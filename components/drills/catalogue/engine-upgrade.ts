@@ -193,7 +193,8 @@ export const engineUpgrade: Drill = {
     "A downgrade is not tried: a new engine may write what the old one cannot read.",
     "The machines are made anew over the same disk; a package manager would replace the programs in place.",
   ],
-  needs: (ground) => need.all(need.managers(ground, 3), need.workers(ground, 1)),
+  needs: (ground) =>
+    need.all(need.spareMachine(ground), need.managers(ground, 3), need.workers(ground, 1)),
   run,
   judge,
 };

@@ -189,7 +189,8 @@ export const largeState: Drill = {
       holds: "partly",
     },
   ],
-  needs: (ground) => need.all(need.managers(ground, 3), need.expendable(ground)),
+  needs: (ground) =>
+    need.all(need.spareMachine(ground), need.managers(ground, 3), need.expendable(ground)),
   run,
   judge,
 };

@@ -184,7 +184,7 @@ export const nodeReplacement: Drill = {
   limits: [
     "The images are carried to the new machine, as no registry has those of the lab's own services.",
   ],
-  needs: (ground) => need.all(need.workers(ground, 2), need.app(ground)),
+  needs: (ground) => need.all(need.spareMachine(ground), need.workers(ground, 2), need.app(ground)),
   run,
   judge,
 };

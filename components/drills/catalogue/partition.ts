@@ -45,11 +45,15 @@ async function run(stage: Stage): Promise<void> {
   stage.mark("parted");
   stage.phase("prove", "the majority elects, and the lone leader has to give up");
   stage.fact("reached", await stage.reached(leader));
-  const next = await elected(stage, others);
-  stage.mark("elected");
+  // Asked at once: while the others elect, the lone one's time runs as well.
+  const [next] = await Promise.all([
+    elected(stage, others).finally(() => stage.mark("elected")),
+    refusedBy(stage, leader).then((said) => {
+      stage.mark("refused");
+      stage.fact("refusal", said);
+    }),
+  ]);
   stage.fact("newLeader", next.name);
-  stage.fact("refusal", await refusedBy(stage, leader));
-  stage.mark("refused");
   const majority = await highest(stage, others);
   stage.fact("majority", majority);
   await stage.until(`${leader.name} stands for a later term than ${majority}`, 120, async () => {

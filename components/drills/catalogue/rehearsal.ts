@@ -141,7 +141,7 @@ export const rehearsal: Drill = {
       holds: "no",
     },
   ],
-  needs: (ground) => need.all(need.managers(ground, 3)),
+  needs: (ground) => need.all(need.spareMachine(ground), need.managers(ground, 3)),
   run,
   judge,
 };

@@ -28,6 +28,7 @@ async function lockAndRestore(stage: Stage): Promise<void> {
   if (old === undefined) throw new Error("autolock was switched on, and there is no unlock key");
   await awaitSealed(stage, stage.managers, true);
   await stage.startTraffic();
+  await stage.moreWrites(60, 60); // those of the last seconds before the cut count on neither side
   stage.fact("secretsBefore", await stage.secretHashes());
   const backup = await stage.backUp();
   stage.fact("manifest", backup.manifest);

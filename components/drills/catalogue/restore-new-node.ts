@@ -65,6 +65,7 @@ async function bringHome(stage: Stage, node: NodeHandle, standIn: NodeHandle, wa
 async function run(stage: Stage): Promise<void> {
   stage.phase("plant", "writers on every manager, then a backup, then more writes");
   await stage.startTraffic();
+  await stage.moreWrites(60, 60); // those of the last seconds before the cut count on neither side
   stage.fact("secretsBefore", await stage.secretHashes());
   const backup = await stage.backUp();
   const { manifest } = backup;
@@ -173,6 +174,7 @@ export const restoreNewNode: Drill = {
   ],
   needs: (ground) =>
     need.all(
+      need.spareMachine(ground),
       need.managers(ground, 3),
       need.workers(ground, 1),
       need.app(ground),

@@ -18,6 +18,7 @@ async function addressesKnown(stage: Stage): Promise<Record<string, string[]>> {
 async function run(stage: Stage): Promise<void> {
   stage.phase("plant", "writers on every manager, then a backup, then more writes");
   await stage.startTraffic();
+  await stage.moreWrites(60, 60); // those of the last seconds before the cut count on neither side
   stage.fact("secretsBefore", await stage.secretHashes());
   const backup = await stage.backUp();
   stage.fact("manifest", backup.manifest);

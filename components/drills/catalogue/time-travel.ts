@@ -43,6 +43,7 @@ async function run(stage: Stage): Promise<void> {
   try {
     await createService(stage, OLD, image);
     await stage.startTraffic();
+    await stage.moreWrites(60, 60); // those of the last seconds before the cut count on neither side
     const backup = await stage.backUp();
     stage.fact("manifest", backup.manifest);
     await liveOn(stage, worker, image);

@@ -146,7 +146,8 @@ export const tokenRotation: Drill = {
       holds: "no",
     },
   ],
-  needs: (ground) => need.all(need.managers(ground, 1), need.expendable(ground)),
+  needs: (ground) =>
+    need.all(need.spareMachine(ground), need.managers(ground, 1), need.expendable(ground)),
   run,
   judge,
 };

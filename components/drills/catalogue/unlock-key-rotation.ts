@@ -160,7 +160,8 @@ export const unlockKeyRotation: Drill = {
       holds: "partly",
     },
   ],
-  needs: (ground) => need.all(need.managers(ground, 3), need.expendable(ground)),
+  needs: (ground) =>
+    need.all(need.spareMachine(ground), need.managers(ground, 3), need.expendable(ground)),
   run,
   judge,
 };
