@@ -29,7 +29,7 @@ describe("the judge of partition", () => {
     [
       "it never noticed",
       (_, { marks }) => {
-        marks.refused = (marks.parted ?? 0) + 90_000;
+        marks.refused = (marks.parted ?? 0) + 61_000;
       },
       "the lone leader notices",
     ],

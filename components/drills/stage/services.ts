@@ -71,7 +71,7 @@ export interface StageServices {
     count: number,
     options?: { seconds?: number; node?: string },
   ): Promise<TaskSeen[]>;
-  /** Waits for an update to come to one of these states, as `completed`. */
+  /** Waits for an update to come to one of these states, as `completed`; fails at once when it ends in another. */
   updateEnds(name: string, states: readonly string[], seconds?: number): Promise<ServiceSeen>;
   /**
    * Another release of the application: the same layers with other environment, under the same id on all workers, as if it
