@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { x } from "tinyexec";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -114,6 +114,32 @@ describe("a backup", () => {
     expect(names()).toHaveLength(2);
     expect(names()).toContain(made.name);
     expect(made.removed.length).toBeGreaterThan(0);
+  });
+
+  test("that is encrypted is rehearsed with its secret, and not without", async () => {
+    const secret = join(lab.folder, "passphrase");
+    writeFileSync(secret, "quite a long passphrase\n", { mode: 0o600 });
+    const withSecret = ["--passphrase-file", secret, "--json"];
+    const made = JSON.parse((await lab.must("backup", ["--no-registry", ...withSecret])).stdout);
+    expect(made).toMatchObject({ encrypted: true });
+    const closed = await lab.lab("backup", ["--rehearse", made.name]);
+    expect(closed.code).toBe(1);
+    expect(closed.stderr).toMatch(/passphrase/);
+    expect(closed.stderr).not.toMatch(/^\s+at /m);
+    const ran = await lab.must("backup", ["--rehearse", made.name, ...withSecret]);
+    expect(JSON.parse(ran.stdout)).toMatchObject({ whole: true, differences: [] });
+    expect(lab.printed).not.toContain("quite a long passphrase");
+  });
+
+  test("of managers with autolock is rehearsed with the unlock key that was kept", async () => {
+    lab.configure({ swarm: { autolock: true } });
+    await lab.must("up");
+    const made = JSON.parse((await lab.must("backup", ["--no-registry", "--json"])).stdout);
+    const ran = await lab.must("backup", ["--rehearse", made.name, "--json"]);
+    expect(JSON.parse(ran.stdout)).toMatchObject({ whole: true, differences: [] });
+    lab.configure({ swarm: { autolock: false } });
+    await lab.must("up");
+    await whole();
   });
 
   test("is refused when stopping a manager would lose the quorum, and when it is lost", async () => {

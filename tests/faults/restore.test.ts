@@ -109,5 +109,18 @@ describe("a restore", () => {
       expect(aside.split("\n").length).toBeGreaterThanOrEqual(1);
       await whole();
     });
+
+    test("on another machine is finished by the next one wherever it was killed", async () => {
+      await loseManagers();
+      const moments = [
+        /a new cluster from what it knows \.\.\.\n/,
+        /joining anew \.\.\.\n/,
+        /answering at \S+ no more \.\.\.\n/,
+      ];
+      const args = [good, "--alias-address"];
+      for (const moment of moments) await killedAt(lab, "restore", args, moment);
+      await lab.must("restore", args);
+      await whole();
+    });
   });
 });

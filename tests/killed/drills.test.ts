@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Verdict } from "../../components/drills/verdict.ts";
+import { SuiteTime } from "../e2e/support/suite-time.ts";
 import { ROOT, TestLab } from "../e2e/support/test-lab.ts";
 import { killDrill } from "./kill-drill.ts";
 
@@ -18,16 +19,26 @@ function evidenceOf(lab: TestLab, runId: string): string[] {
     .filter((name) => name.includes(`/${runId}-`));
 }
 
+/** Minutes that a drill takes to its last phase, and the lab to be mended. */
+const KILLED = 2.5;
+
+const time = new SuiteTime();
+
 describe("a drill that is killed", () => {
   let lab: TestLab;
   beforeAll(async () => {
     lab = new TestLab();
     await lab.must("up");
   });
-  afterAll(() => lab[Symbol.asyncDispose]());
+  afterAll(async () => {
+    time.tell("killed");
+    await lab[Symbol.asyncDispose]();
+  });
 
-  for (const drill of DRILLS) {
-    test.each(PHASES)(`${drill} at %s: \`up\` makes the lab whole`, async (phase) => {
+  for (const drill of time.inTurn(DRILLS)) {
+    test.for(PHASES)(`${drill} at %s: \`up\` makes the lab whole`, async (phase, { skip }) => {
+      const missing = time.missing(`${drill} at ${phase}`, KILLED);
+      if (missing !== undefined) skip(missing);
       const runId = `kill-${phase}`;
       await killDrill(lab, drill, runId, phase);
       expect(evidenceOf(lab, runId)).toContainEqual(expect.stringMatching(/progress\.log$/));
@@ -52,7 +63,9 @@ describe("a drill that is killed", () => {
       expect(evidenceOf(lab, runId)).not.toContainEqual(expect.stringMatching(/unmended\.json$/));
     });
 
-    test(`${drill} runs to its end after that`, async () => {
+    test(`${drill} runs to its end after that`, async ({ skip }) => {
+      const missing = time.missing(drill, KILLED);
+      if (missing !== undefined) skip(missing);
       const ran = await lab.lab("drill", [drill, "--json"]);
       const { verdict, reason } = JSON.parse(ran.stdout || "{}") as Verdict;
       expect({ verdict, reason }, ran.stderr.slice(-2000)).toMatchObject({ verdict: "passed" });

@@ -30,8 +30,12 @@ export class TestLab implements AsyncDisposable {
   printed = "";
   private settings: Settings;
 
+  /** The network namespace in which its commands run; undefined: this process's own. */
+  private readonly namespace: string | undefined;
+
   /** The dev lab with `changes` (whole top-level settings) made to it. */
-  constructor(changes: Settings = {}) {
+  constructor(changes: Settings = {}, namespace?: string) {
+    this.namespace = namespace;
     const dev = parse(readFileSync(join(ROOT, "Pulumi.dev.yaml"), "utf8")) as { config: Settings };
     this.settings = dev.config;
     this.configure(changes);
@@ -42,6 +46,7 @@ export class TestLab implements AsyncDisposable {
       PULUMI_BACKEND_URL: `file://${this.folder}`,
       PULUMI_CONFIG_PASSPHRASE: this.passphrase,
       PULUMI_STACK: this.stack,
+      SWARM_LAB_PROGRESS: join(this.folder, "practice-done.json"),
     };
   }
 
@@ -67,7 +72,11 @@ export class TestLab implements AsyncDisposable {
     args: readonly string[],
     env: Record<string, string> = {},
   ): Promise<Ran> {
-    const { stdout, stderr, exitCode } = await x(command, args, {
+    const [program = command, ...rest] =
+      this.namespace === undefined
+        ? [command, ...args]
+        : ["ip", "netns", "exec", this.namespace, command, ...args];
+    const { stdout, stderr, exitCode } = await x(program, rest, {
       nodeOptions: { cwd: ROOT, env: { ...this.env, ...env } },
     });
     this.printed += `${stdout}\n${stderr}\n`;
