@@ -3,13 +3,14 @@ import type { Manifest } from "../../components/backup/manifest.ts";
 import { UserError } from "../../components/errors.ts";
 import type { NodeHandle } from "../../components/nodes/types.ts";
 import { timed } from "../cli/report.ts";
+import { endLead } from "../swarm/lead.ts";
 import { rejoinManager } from "../swarm/rejoin.ts";
 import { mustReadSwarm } from "./read-swarm.ts";
 import { leaveAlias, removeAlias } from "./restore-alias.ts";
 import type { RestoreJournal } from "./restore-journal.ts";
 import { type RestoreRequest, type RestoreResult, workersOf } from "./restore-request.ts";
 import { recreateTasks, removeGhosts, restoreAutolock } from "./restore-steps.ts";
-import { awaitWorkers, endLead } from "./restore-workers.ts";
+import { awaitWorkers } from "./restore-workers.ts";
 
 /** A restore whose manager leads again, alone. */
 export interface LoneRestore {

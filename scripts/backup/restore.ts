@@ -1,5 +1,6 @@
 import { enginePower, stopEngine } from "../../components/nodes/power.ts";
 import { timed } from "../cli/report.ts";
+import { endLead, leadNodes } from "../swarm/lead.ts";
 import { type CheckedRestore, checkRestore } from "./check-restore.ts";
 import { decrypt } from "./crypt.ts";
 import { finishRestore, type LoneRestore } from "./finish-restore.ts";
@@ -8,7 +9,6 @@ import { couldReturn } from "./restore-checks.ts";
 import { RestoreJournal } from "./restore-journal.ts";
 import { type RestoreRequest, type RestoreResult, workersOf } from "./restore-request.ts";
 import { forceNewCluster, placeArchive, startApart } from "./restore-steps.ts";
-import { endLead, leadWorkers } from "./restore-workers.ts";
 
 async function fence(
   { manifest, request: { aliasAddress, say } }: LoneRestore,
@@ -55,12 +55,13 @@ async function begin(restored: LoneRestore): Promise<void> {
   const { address } = manifest.node;
   const work = async () => {
     const lead = { gone: goneManagers(restored), to: address, say: request.say };
-    await leadWorkers(workersOf(request), lead);
+    await leadNodes(workersOf(request), lead);
     if (request.aliasAddress) {
       if ((await enginePower(target)) !== "on") await startApart(target);
       await addAlias(target, address);
     }
-    await forceNewCluster(target, { address, settings: manifest.fingerprint.settings });
+    const { settings } = manifest.fingerprint;
+    await forceNewCluster(target, { address, settings });
   };
   const what = `${target.name}: starting, and a new cluster from what it knows`;
   await timed(what, work, request.say);

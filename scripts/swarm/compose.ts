@@ -24,8 +24,9 @@ async function deploy(via: NodeHandle, compose: ComposeInput): Promise<void> {
         stdin: process.env.LAB_REGISTRY_PASSWORD ?? "",
       });
     }
+    // What was not changed stays as it is: a tag is not looked up again because something else is deployed anew.
     // Waits for the update too: right after a deployment the tasks of the old one still run, and would be counted.
-    const script = `timeout 170 docker stack deploy --compose-file - --prune --with-registry-auth --detach=false --quiet '${compose.stack}' >/dev/null`;
+    const script = `timeout 170 docker stack deploy --compose-file - --prune --resolve-image changed --with-registry-auth --detach=false --quiet '${compose.stack}' >/dev/null`;
     const deployed = await execOn(via, script, {
       env,
       stdin: compose.content,

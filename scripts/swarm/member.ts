@@ -42,12 +42,15 @@ await runStep(async () => {
   const peers = input<NodeHandle[]>("LAB_PEERS").filter((peer) => peer.name !== node.name);
   let told: "init" | Answer | undefined;
   let fresh: NodeSpec | undefined;
+  // Asked while the node's engine is: a node that is no member needs both.
+  const asking = init ? undefined : askManagers(peers, invitation(node.role));
   // What the last command said of the node's state, so that the next look need not ask.
   let known = parseLocalState(
     await runOn(node, "waiting for the engine", `wait-engine 60\n${LOCAL_STATE}`, {
       timeout: 70_000,
     }),
   );
+  let early = await asking;
 
   /** One look at the node, and one push in the right direction. */
   async function look(): Promise<Look<LocalState>> {
@@ -66,7 +69,8 @@ await runStep(async () => {
       fresh = { availability: "active", labels: {} };
       return { waiting: "it was just told to init" };
     }
-    const invited = await askManagers(peers, invitation(node.role));
+    const invited = early ?? (await askManagers(peers, invitation(node.role)));
+    early = undefined;
     if (invited === undefined) {
       const why = `it is ${now.state} and no manager with a quorum answers`;
       return { waiting: elsewhere === undefined ? why : `${why}; ${elsewhere}` };

@@ -1,6 +1,6 @@
 /**
- * The gate between the swarm and what runs on it: every node of the lab Ready, every manager Reachable or
- * Leader, and nothing Unknown, as a manager with quorum sees it. Ends with the last reason otherwise.
+ * The gate between the swarm and what runs on it: every node that it is told of Ready, every manager of
+ * them Reachable or Leader, and nothing Unknown, as a manager with quorum sees it. Ends with the last reason otherwise.
  */
 
 import { execOn } from "../../components/nodes/exec.ts";
