@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { EXERCISES } from "../../components/practice/catalogue/index.ts";
+import { filled, type Grade } from "../../components/practice/grade.ts";
+import { SuiteTime } from "../e2e/support/suite-time.ts";
+import { TestLab } from "../e2e/support/test-lab.ts";
+import { Person } from "./support/person.ts";
+
+/** Minutes that an exercise takes with its wrong answers, and the exams. */
+const MINUTES = { exercise: 1, exams: 6 };
+
+/** The shortest exam: a handful of exercises. */
+const SHORT = ["--minutes", "12", "--seed", "7"];
+
+const time = new SuiteTime();
+let lab: TestLab;
+let person: Person;
+beforeAll(async () => {
+  lab = new TestLab();
+  person = new Person(lab);
+  await lab.must("up");
+});
+afterAll(async () => {
+  time.tell("practice");
+  await lab[Symbol.asyncDispose]();
+});
+
+/** What a failed test left must not spoil the next. */
+async function nothingUnderWay(): Promise<void> {
+  await lab.lab("exam", ["end"]);
+  await lab.lab("practice", ["reset"]);
+}
+
+describe("an exam", () => {
+  const json = async (args: readonly string[]) =>
+    JSON.parse((await lab.must("exam", [...args, "--json"])).stdout);
+  // Left out, and told of, only where the suite's time is too short for them; without a limit they always run.
+  const missing = time.missing("the exams", MINUTES.exams);
+
+  test.skipIf(missing)("in which every solution is typed has a score of 100", async () => {
+    let told = await json(SHORT);
+    expect(told.of).toBeGreaterThanOrEqual(3);
+    // It may be left and gone on with, and gives nothing away.
+    expect(await json([])).toMatchObject({ exercise: told.exercise, of: told.of });
+    for (const action of ["check", "hint", "solve", "reset"]) {
+      const refused = await lab.lab("practice", [action]);
+      expect(refused.code).toBe(1);
+      expect(refused.stderr).toMatch(/got an exercise of an exam/);
+    }
+    for (let left = told.of; left > 0; left--) {
+      expect(told).toHaveProperty("exercise");
+      await person.typeSolution();
+      told = await json(["next"]);
+    }
+    expect(told).toMatchObject({ percent: 100, seed: "7" });
+  });
+
+  test.skipIf(missing)("in which nothing is typed has a score of 0", async () => {
+    await nothingUnderWay();
+    let told = await json(SHORT);
+    for (let left = told.of; left > 0; left--) told = await json(["next"]);
+    expect(told.percent).toBe(0);
+    expect(told.items.every(({ passed }: { passed: boolean }) => passed === false)).toBe(true);
+    expect((await lab.must("status")).stdout.split("\n")[0]).toMatch(/whole/);
+  });
+
+  test.skipIf(missing)(
+    "that is ended early says what was not reached, and how it is done",
+    async () => {
+      await nothingUnderWay();
+      await lab.must("exam", SHORT);
+      const { stdout } = await lab.must("exam", ["end"]);
+      expect(stdout).toMatch(/not reached/);
+      expect(stdout).toMatch(/\$ docker /);
+      expect(stdout.trimEnd()).toMatch(/\b0 of 100/);
+      expect((await lab.lab("exam", ["next"])).stderr).toMatch(/none is under way/);
+    },
+  );
+});
+
+/** Every exercise on the same lab: before, wrong, right, and the lab as it was. */
+describe("every exercise", () => {
+  const check = async (): Promise<{ code: number; grade: Grade }> => {
+    const { code, stdout } = await lab.lab("practice", ["check", "--json"]);
+    return { code, grade: JSON.parse(stdout) as Grade };
+  };
+
+  test.for(time.inTurn(EXERCISES))(
+    "$name: refused before, refused when wrong, passed when solved",
+    async ({ name, wrong }, { skip }) => {
+      const missing = time.missing(name, MINUTES.exercise);
+      if (missing !== undefined) skip(missing);
+      await nothingUnderWay();
+      const before = await person.world();
+      await lab.must("practice", ["start", name]);
+      expect(await check()).toMatchObject({ code: 1, grade: { exercise: name, passed: false } });
+      for (const { says, commands, refusedBy } of wrong) {
+        for (const command of commands) await person.type(command);
+        const { code, grade } = await check();
+        expect({ says, code }).toEqual({ says, code: 1 });
+        const refused = grade.checks.find((one) => one.name === filled(refusedBy, person.names));
+        expect(refused, says).toMatchObject({ ok: false, why: expect.stringMatching(/\.$/) });
+        await lab.must("practice", ["reset"]);
+        await lab.must("practice", ["start", name]);
+      }
+      await lab.must("practice", ["solve"]);
+      const { code, grade } = await check();
+      expect({ code, wrong: grade.checks.filter(({ ok }) => !ok) }).toEqual({ code: 0, wrong: [] });
+      await lab.must("practice", ["reset"]);
+      expect(await person.world()).toBe(before);
+    },
+  );
+
+  test("after all of them the lab is whole, and Pulumi proposes nothing", async () => {
+    expect((await lab.must("status")).stdout.split("\n")[0]).toMatch(/whole/);
+    const preview = await lab.pulumi(["preview", "--expect-no-changes", "--diff"]);
+    expect(preview.code, preview.stdout).toBe(0);
+  });
+});

@@ -1,0 +1,49 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { exerciseNamed } from "../../../components/practice/catalogue/index.ts";
+import type { Command } from "../../../components/practice/exercise.ts";
+import { filled, type Names } from "../../../components/practice/grade.ts";
+import { ROOT, type TestLab } from "../../e2e/support/test-lab.ts";
+
+const LEADER =
+  "docker node ls --format '{{.Hostname}} {{.ManagerStatus}}' | sed -n 's/ Leader$//p'";
+
+/** Somebody who types on the nodes of a lab, and not through it. */
+export class Person {
+  private readonly lab: TestLab;
+
+  constructor(lab: TestLab) {
+    this.lab = lab;
+  }
+
+  private get session(): { exercise: string; names: Names } {
+    const file = join(ROOT, ".lab", this.lab.stack, "practice.json");
+    return JSON.parse(readFileSync(file, "utf8"));
+  }
+
+  get names(): Names {
+    return this.session.names;
+  }
+
+  async type({ on, type }: Command): Promise<void> {
+    const { names } = this;
+    const node = on === "leader" ? await this.lab.on("m1", LEADER) : names[on];
+    await this.lab.on(node, filled(type, names));
+  }
+
+  /** The solution of the exercise that is under way. */
+  async typeSolution(): Promise<void> {
+    for (const step of exerciseNamed(this.session.exercise).solution) await this.type(step);
+  }
+
+  /** What the swarm has and how it is set: all that an exercise may change there, but for the count of CA rotations. */
+  async world(): Promise<string> {
+    const told = await this.lab.on(
+      "m1",
+      `for kind in service secret config network; do docker $kind ls --quiet | sort; done
+docker node ls --quiet | sort | xargs docker node inspect --format '{{.Description.Hostname}} {{json .Spec}}' | sort
+docker info --format '{{json .Swarm.Cluster.Spec}}'`,
+    );
+    return told.replace(/,"ForceRotate":\d+/, "");
+  }
+}
