@@ -38,16 +38,34 @@ const e2e = {
   maxConcurrency: 1,
 };
 
-/** Every drill, the faults of backup and restore, drills that are killed: real labs too, longer than `npm test` may take. */
+/** Every drill, the faults of backup and restore, drills that are killed or whose recovery is left out: real labs too, longer than `npm test` may take. */
 const drills = { ...e2e, name: "drills", include: ["tests/drills/**/*.test.ts"] };
 const faults = { ...e2e, name: "faults", include: ["tests/faults/**/*.test.ts"] };
 const killed = { ...e2e, name: "killed", include: ["tests/killed/**/*.test.ts"] };
+const unrecovered = { ...e2e, name: "unrecovered", include: ["tests/unrecovered/**/*.test.ts"] };
+
+/** Every exercise, begun, answered wrong, solved and taken back. */
+const practice = { ...e2e, name: "practice", include: ["tests/practice/**/*.test.ts"] };
+
+/** Emulated machines: minutes to start, whole kernels of their own. */
+const vm = { ...e2e, name: "vm", include: ["tests/vm/**/*.test.ts"] };
 
 export default defineConfig({
   root,
   test: {
     pool: "forks",
-    projects: [unit, components, programs, e2e, drills, faults, killed].map((test) => ({
+    projects: [
+      unit,
+      components,
+      programs,
+      e2e,
+      drills,
+      faults,
+      killed,
+      unrecovered,
+      practice,
+      vm,
+    ].map((test) => ({
       extends: true as const,
       test,
     })),
