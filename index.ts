@@ -1,10 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { UserError } from "./components/errors.ts";
-import { prepareLocal } from "./components/nodes/local/plan.ts";
 import { loadConfig } from "./stacks/config/load.ts";
 import { drillRuns } from "./stacks/drill-runs.ts";
 import { Lab } from "./stacks/lab.ts";
-import { innerSubnets, portWishes } from "./stacks/ports.ts";
+import { prepare } from "./stacks/provide.ts";
 
 /** The top-level settings that Pulumi keeps encrypted; no message quotes them. */
 function secretKeys(): string[] {
@@ -15,6 +14,8 @@ function secretKeys(): string[] {
 // Pulumi keeps a stack trace of every promise it makes, and the source maps it installs to translate them cost a preview a
 // second. Node runs these files as they are written, so its own traces are right already.
 Reflect.deleteProperty(Error, "prepareStackTrace");
+// It also writes the trace of each resource's making into the state, a tenth of what is written some two hundred times.
+Error.stackTraceLimit = 3;
 
 async function build(): Promise<Lab> {
   const { config, warnings } = loadConfig({
@@ -24,15 +25,10 @@ async function build(): Promise<Lab> {
     root: import.meta.dirname,
     secretKeys: secretKeys(),
   });
-  const ground = await prepareLocal({
-    lab: config.lab,
-    subnet: config.network.subnet,
-    avoid: innerSubnets(config),
-    ports: portWishes(config),
-    nodeImage: config.nodes.image,
-    report: (line) => void pulumi.log.info(line),
-  });
   const root = import.meta.dirname;
+  const stack = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
+  const report = (line: string) => void pulumi.log.info(line);
+  const ground = await prepare(config, { root, stack, report });
   const drills = { ...config.drills, ...drillRuns(root, config.lab) };
   const made = new Lab(config.lab, { config, ground, warnings, root, drills });
   for (const warning of made.description.warnings) await pulumi.log.warn(warning);
@@ -50,3 +46,5 @@ export const reach = made.reach;
 export const drills = made.drills;
 /** Join tokens, root CA and unlock key. */
 export const keys = pulumi.secret(made.keys);
+/** Who may pull from and push to the lab's registry; absent where there is none. */
+export const registryLogin = made.registryLogin;

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { NodeHandle } from "./nodes/types.ts";
 
 const PEERS = "LAB_PEERS";
+const IGNORED_PEERS = `environment.${PEERS}`;
 
 export interface StepArgs {
   /** The program under scripts/ that does the work and may be run again at any time. Absent: there is only an undoing. */
@@ -13,6 +14,8 @@ export interface StepArgs {
   readonly inputs: Readonly<Record<string, pulumi.Input<unknown>>>;
   /** The lab's managers, to ask whichever of them lives. More of them are no reason to do the step again. */
   readonly peers?: readonly NodeHandle[];
+  /** True while nobody can do it: what is on record stays, whatever is asked for by now. */
+  readonly stays?: boolean;
   /** Text that must not be seen, one environment variable each, kept encrypted in the state. */
   readonly secrets?: Readonly<Record<string, pulumi.Input<string>>>;
   /** True when what it prints is secret. */
@@ -49,11 +52,23 @@ export function step(
     pulumi.mergeOptions(opts, {
       // A replaced step must undo itself before it is done anew: leave and join in the other order would undo the join.
       deleteBeforeReplace: true,
-      ignoreChanges: args.peers === undefined ? [] : [`environment.${PEERS}`],
+      ignoreChanges: [
+        ...(args.peers === undefined ? [] : [IGNORED_PEERS]),
+        ...(args.stays ? ["environment"] : []),
+      ],
       additionalSecretOutputs: args.secretOutput ? ["stdout", "stderr"] : [],
     }),
   );
 }
+
+/**
+ * Lets every step below record its peers as they are now, and so be done once more. For when a peer is reached another way
+ * than some step has on record: what undoes a step knows no other.
+ */
+export const recordPeersAnew: pulumi.ResourceTransformation = ({ props, opts }) => {
+  const ignoreChanges = opts.ignoreChanges?.filter((path) => path !== IGNORED_PEERS);
+  return { props, opts: { ...opts, ignoreChanges } };
+};
 
 /** The JSON result of a step as data. */
 export function resultOf<T>(done: command.local.Command): pulumi.Output<T> {

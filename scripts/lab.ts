@@ -152,6 +152,7 @@ verb("drill", "break the lab and bring it back, with evidence", async (command) 
     soak?: string;
     seed?: string;
     runId?: string;
+    withoutRecovery?: boolean;
   }>();
   const { soak: count, seed } = options;
   if (count !== undefined)
@@ -159,6 +160,10 @@ verb("drill", "break the lab and bring it back, with evidence", async (command) 
   if (options.all) return (await import("./cli/drill-all.ts")).drillAll(await chosen(command));
   if (options.list || name === undefined)
     return (await import("./cli/drill-list.ts")).listDrills(await chosen(command));
+  if (options.withoutRecovery) {
+    const { drillWithoutRecovery } = await import("./cli/drill-apart.ts");
+    return drillWithoutRecovery(await chosen(command), name);
+  }
   return (await import("./cli/drill.ts")).drill(await chosen(command), name, options.runId);
 })
   .argument("[name]", "the drill; left out: the list of them")
@@ -169,7 +174,26 @@ verb("drill", "break the lab and bring it back, with evidence", async (command) 
     "that many drills at random, with writers that go on through all of them",
   )
   .option("--seed <number>", "the soak's sequence (default: another each time)")
+  .option("--without-recovery", "leave the recovery out, to see the drill fail; then mend the lab")
   .option("--run-id <id>", "the run's id (default: the time); one id is run once")
+  .option(...JSON_OPTION);
+
+verb("practice", "do exercises on the lab, and have them graded", async (command) =>
+  (await import("./cli/practice.ts")).practice(await chosen(command), command.args, command.opts()),
+)
+  .argument("[action]", "start, check, hint, solve or reset; left out: the list")
+  .argument("[exercise]", "the exercise to start")
+  .option("--list", "the exercises, what each is about, and which are done")
+  .option("--random", "start one that breaks something, without saying what")
+  .option("--seed <text>", "the one that is drawn (default: another each time)")
+  .option(...JSON_OPTION);
+
+verb("exam", "exercises drawn by the exam's domains, against the clock", async (command) =>
+  (await import("./cli/exam.ts")).exam(await chosen(command), command.args, command.opts()),
+)
+  .argument("[action]", "next: hand in and go on; end: end it; left out: begin, or go on")
+  .option("--minutes <number>", "how long it takes (default: 45)")
+  .option("--seed <text>", "what is drawn (default: another each time)")
   .option(...JSON_OPTION);
 
 verb(
@@ -198,7 +222,10 @@ verb("check", "the fast tests: format, lint, types, unit, components", async () 
 verb("test", "the tests, from a bare machine", async (command) => {
   const { suite } = command.opts<{ suite?: string }>();
   return (await import("./cli/test.ts")).test((await chosen(command)).stack, suite);
-}).option("--suite <name>", "one of the long suites alone: drills, faults, killed");
+}).option(
+  "--suite <name>",
+  "one of the long suites alone: drills, faults, killed, unrecovered, practice, vm",
+);
 
 /** Errors that are for a person are shown as their message; anything else is a bug and keeps its stack. */
 function isForPeople(error: unknown): error is Error {

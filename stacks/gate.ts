@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { resultOf, step } from "../components/command.ts";
-import type { NodeHandle } from "../components/nodes/types.ts";
+import type { ProvidedNode } from "../components/nodes/provider.ts";
 import type { Reach } from "../components/swarm/reach.ts";
 import type { ConvergedInput } from "../components/swarm/step-inputs.ts";
 import type { LabConfig } from "./config/resolved.ts";
@@ -8,8 +8,10 @@ import { appAddresses, ownApps, probedApp } from "./outputs.ts";
 
 export interface GateRequest {
   readonly config: LabConfig;
-  readonly nodes: readonly NodeHandle[];
+  readonly nodes: readonly ProvidedNode[];
   readonly ports: Readonly<Record<string, number>>;
+  /** Host under which published ports answer. */
+  readonly entrance: string;
   /** What the services are made of: when it changes, they must be looked at again. */
   readonly madeOf: Readonly<Record<string, pulumi.Input<string>>>;
 }
@@ -19,12 +21,14 @@ export interface GateRequest {
  * itself across nodes. What other services speak on their ports is not known here. The result is what was seen of the last.
  */
 export function createGate(
-  { config, nodes, ports, madeOf }: GateRequest,
+  { config, nodes, ports, entrance, madeOf }: GateRequest,
   opts: pulumi.CustomResourceOptions,
 ): { readonly done: pulumi.Resource; readonly reach: pulumi.Output<Reach> } {
-  const addresses = appAddresses(config, ports);
+  const addresses = appAddresses(config, ports, entrance);
+  const away = nodes.flatMap(({ handle, silent }) => (silent ? [handle.name] : []));
   const converged: ConvergedInput = {
-    nodes,
+    nodes: nodes.flatMap(({ handle, silent }) => (silent ? [] : [handle])),
+    ...(away.length > 0 ? { away } : {}),
     services: Object.keys(config.services),
     urls: ownApps(config).flatMap(([key]) => addresses[key] ?? []),
     probe: probedApp(config),

@@ -1,26 +1,24 @@
 import * as pulumi from "@pulumi/pulumi";
+import { recordPeersAnew } from "../components/command.ts";
 import type { Verdict } from "../components/drills/verdict.ts";
 import { LabCredentials } from "../components/nodes/lab-credentials.ts";
-import { LocalNodes } from "../components/nodes/local/nodes.ts";
-import type { LocalGround } from "../components/nodes/local/plan.ts";
-import { planNodes } from "../components/nodes/plan.ts";
 import { SwarmBootstrap, type SwarmKeys } from "../components/swarm/bootstrap.ts";
 import { decideNetworkMode, networkWarnings } from "../components/swarm/network-mode.ts";
 import type { Reach } from "../components/swarm/reach.ts";
 import { createComposeStacks, objectVariables } from "./compose.ts";
 import type { LabConfig } from "./config/resolved.ts";
-import { gatewayOf } from "./entrances.ts";
 import { createGate } from "./gate.ts";
 import { createNetworks } from "./networks.ts";
 import { createObjects } from "./objects.ts";
 import { createOperations } from "./operations.ts";
 import { describe, type LabDescription } from "./outputs.ts";
+import { type Ground, provideNodes } from "./provide.ts";
 import { createRegistry, loadImages, REGISTRY_ADDRESS, REGISTRY_HOST } from "./registry.ts";
 import { createServices } from "./services.ts";
 
 export interface LabArgs {
   readonly config: LabConfig;
-  readonly ground: LocalGround;
+  readonly ground: Ground;
   readonly warnings: readonly string[];
   /** The project's folder. */
   readonly root: string;
@@ -36,14 +34,20 @@ export class Lab extends pulumi.ComponentResource {
   /** What was seen of requests between nodes when the services last changed. */
   readonly reach: pulumi.Output<Reach>;
 
+  /** Secret; absent where the lab has no registry. */
+  readonly registryLogin:
+    | pulumi.Output<Readonly<Record<"username" | "password", string>>>
+    | undefined;
+
   /** Verdicts of the drills that were run, by name. */
   readonly drills: Readonly<Record<string, pulumi.Output<Verdict>>>;
 
   constructor(name: string, args: LabArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("swarm-lab:stacks:Lab", name, {}, opts);
     const { config, ground } = args;
+    const transformations = ground.peersStale ? [recordPeersAnew] : [];
+    super("swarm-lab:stacks:Lab", name, {}, pulumi.mergeOptions(opts, { transformations }));
     const { kernel, images, ports } = ground;
-    const { lab, labels } = config;
+    const { lab } = config;
     const mode = decideNetworkMode(config.network, kernel);
     const { username, password: registryPassword } = config.registry;
     const credentials = new LabCredentials(
@@ -51,23 +55,10 @@ export class Lab extends pulumi.ComponentResource {
       { lab, registryHost: REGISTRY_HOST, username, registryPassword },
       { parent: this },
     ).value;
-    const provided = new LocalNodes(
-      "nodes",
-      {
-        lab,
-        engine: ground.engine,
-        nodes: planNodes(config, ground.subnet),
-        subnet: ground.subnet,
-        gateway: gatewayOf(config, ground),
-        machine: { ...config.nodes, image: images.node },
-        registry: REGISTRY_ADDRESS,
-        credentials,
-        labels,
-      },
-      { parent: this },
-    );
-    const nodes = provided.nodes.map(({ handle }) => handle);
-    const managers = nodes.filter(({ role }) => role === "manager");
+    const provided = provideNodes(config, ground, credentials, { parent: this });
+    const managers = provided.nodes
+      .map(({ handle }) => handle)
+      .filter(({ role }) => role === "manager");
     const { subnet: addressPool, size: addressPoolSize } = config.network.addressPool;
     const swarm = new SwarmBootstrap(
       "swarm",
@@ -101,6 +92,7 @@ export class Lab extends pulumi.ComponentResource {
       createRegistry({ config, provided, swarm, credentials, image, app: images.app }, inside);
     const login = pulumi.secret(credentials.registryLogin);
     const account = { username: login.username, password: login.password };
+    this.registryLogin = stored && pulumi.secret(pulumi.output(account));
 
     const services = createServices(
       {
@@ -132,18 +124,25 @@ export class Lab extends pulumi.ComponentResource {
       { ...inside, dependsOn: [...usable, ...services] },
     );
     const gate = createGate(
-      { config, nodes, ports, madeOf: variables },
+      {
+        ...{ config, nodes: provided.nodes, ports },
+        ...{ entrance: provided.entrance, madeOf: variables },
+      },
       { parent: this, deletedWith: provided.lifetime, dependsOn: [swarm.ready, ...services] },
     );
     this.reach = gate.reach;
-    const warnings = [...args.warnings, ...networkWarnings(config.network, mode)];
+    const warnings = [
+      ...args.warnings,
+      ...ground.warnings,
+      ...networkWarnings(config.network, mode),
+    ];
     const { root, drills } = args;
     this.description = describe({ config, provided, ports, mode, kernel, warnings, root });
     const { description, clusterId } = this;
     this.drills = createOperations(
       {
         ...{ config, drills, description, clusterId, root },
-        ...(stored ? { registryLogin: login } : {}),
+        ...(this.registryLogin ? { registryLogin: this.registryLogin } : {}),
       },
       { parent: this, deletedWith: provided.lifetime, dependsOn: [gate.done] },
     );

@@ -1,7 +1,9 @@
 import { join, resolve } from "node:path";
+import { LABEL_REGISTRY } from "../components/nodes/plan.ts";
 import type { ProvidedNodes } from "../components/nodes/provider.ts";
 import type { KernelFeatures, NodeHandle } from "../components/nodes/types.ts";
 import type { NetworkMode } from "../components/swarm/network-mode.ts";
+import { REGISTRY_PORT } from "../components/swarm/ports.ts";
 import type { LabConfig } from "./config/resolved.ts";
 import { servicePort } from "./ports.ts";
 
@@ -73,14 +75,36 @@ export interface DescriptionRequest {
 }
 
 /** The addresses of the published ports, by service. */
-export function appAddresses(config: LabConfig, ports: Readonly<Record<string, number>>) {
+export function appAddresses(
+  config: LabConfig,
+  ports: Readonly<Record<string, number>>,
+  entrance: string,
+) {
   const published = Object.entries(config.services).filter(([, service]) => service.ports.length);
   return Object.fromEntries(
     published.map(([key, service]) => [
       key,
-      service.ports.map(({ target }) => `http://127.0.0.1:${ports[servicePort(key, target)]}`),
+      service.ports.map(({ target }) => `http://${entrance}:${ports[servicePort(key, target)]}`),
     ]),
   );
+}
+
+/** Where the engine API and the registry are, by provider. */
+function gatewayIn({ config, provided, ports }: DescriptionRequest) {
+  const { api, nodes } = provided;
+  const { enabled } = config.registry;
+  if (api.kind === "tls")
+    return {
+      container: `swarm-lab-${config.lab}-gateway`,
+      api: `https://${api.host}:${api.port}`,
+      registry: enabled ? `127.0.0.1:${ports.registry}` : undefined,
+    };
+  const { user, host, port } = api.connection;
+  const holder = nodes.find(({ handle }) => handle.labels[LABEL_REGISTRY]);
+  return {
+    api: `ssh://${user}@${host}:${port}`,
+    registry: holder && `${holder.handle.address}:${REGISTRY_PORT}`,
+  };
 }
 
 export function describe(request: DescriptionRequest): LabDescription {
@@ -92,10 +116,8 @@ export function describe(request: DescriptionRequest): LabDescription {
     expendable: config.expendable,
     nodes: provided.nodes.map(({ handle }) => handle),
     gateway: {
-      container: `swarm-lab-${config.lab}-gateway`,
-      api: `https://${provided.api.host}:${provided.api.port}`,
-      registry: config.registry.enabled ? `127.0.0.1:${ports.registry}` : undefined,
-      apps: appAddresses(config, ports),
+      ...gatewayIn(request),
+      apps: appAddresses(config, ports, provided.entrance),
     },
     app: probedApp(config),
     backups: backupFolders(config, request.root),

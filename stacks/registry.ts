@@ -74,16 +74,17 @@ export function createRegistry(request: RegistryRequest, opts: pulumi.ComponentR
     // Not on its node's membership: the task waits for the node's label, and its image is there already.
     opts,
   );
-  const [first] = provided.nodes;
+  const at = provided.nodes.findIndex(({ silent }) => !silent);
+  const [pusher, member] = [provided.nodes[at], swarm.members[at]];
   const holder = provided.nodes.find(({ handle }) => handle.labels[LABEL_REGISTRY]);
-  const [member] = swarm.members;
-  if (!first || !member || !holder) throw new Error("a lab with a registry has nodes for it");
+  if (!pusher || !member || !holder) throw new Error("a lab with a registry has nodes for it");
   const app = new RegistryImage(
     "image-app",
     {
       registry,
-      node: first.handle,
+      node: pusher.handle,
       holder: holder.machineId,
+      silent: holder.silent,
       engine: provided.buildEngine,
       image: request.app,
     },

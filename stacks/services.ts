@@ -28,7 +28,11 @@ export interface ServicesRequest {
   readonly edgeImage?: pulumi.Input<string>;
   /** When they are there, every node has that image. */
   readonly edgeImageLoaded: readonly pulumi.Resource[];
-  /** Every node is there: tasks are spread when they are created, and never moved after. The edge, on each, need not wait. */
+  /**
+   * Every node is there: tasks are spread when they are created, and never moved after. The edge waits too: of two nodes
+   * that enter an overlay before they have heard of one another, each knows the other's tasks only half a minute later,
+   * when nodes next compare all they know (networkdb's bulk sync; seen in two of ten labs).
+   */
   readonly ready: pulumi.Resource;
 }
 
@@ -104,7 +108,11 @@ export function createServices(request: ServicesRequest, opts: pulumi.ComponentR
       labels: config.labels,
     },
     pulumi.mergeOptions(opts, {
-      dependsOn: [...reached.map(({ usable }) => usable), ...request.edgeImageLoaded],
+      dependsOn: [
+        request.ready,
+        ...reached.map(({ usable }) => usable),
+        ...request.edgeImageLoaded,
+      ],
     }),
   );
   return [...services, edge];

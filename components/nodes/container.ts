@@ -17,9 +17,3 @@ export function asContainer<N extends Pick<NodeHandle, "name" | "connection">>(
   if (isContainer(node)) return node;
   throw new Error(`${node.name} is a machine of its own: the engine that runs it is not known`);
 }
-
-/** Whether a node may run: a container that is among those that do, or a machine of its own, which has to be asked. */
-export const mayRun = (
-  { connection }: Pick<NodeHandle, "connection">,
-  running: ReadonlySet<string>,
-): boolean => connection.kind !== "container" || running.has(connection.container);

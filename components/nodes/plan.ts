@@ -15,8 +15,17 @@ export interface PlanRequest {
   readonly registry: { readonly enabled: boolean };
 }
 
+/** What a plan for machines that there are already is made from. */
+export interface HostPlanRequest
+  extends Pick<PlanRequest, "managerAvailability" | "nodes" | "registry"> {
+  readonly hosts: readonly Pick<PlannedNode, "name" | "role" | "zone" | "address">[];
+}
+
+/** A node's place before its address is known. */
+export type NodePlace = Omit<PlannedNode, "address">;
+
 /** A node's place before its network is known: its address is the subnet's first plus `offset`. */
-export interface NodeSeat extends Omit<PlannedNode, "address"> {
+export interface NodeSeat extends NodePlace {
   readonly offset: number;
 }
 
@@ -56,6 +65,31 @@ export function planSeats(request: PlanRequest): NodeSeat[] {
     ...Array.from({ length: request.workers }, (_, index) => seat("worker", index)),
   ];
 }
+
+/**
+ * The nodes of a lab on machines that there are already: managers first, each in the order of the list. The registry is on
+ * the first that runs tasks.
+ */
+export function planHosts(request: HostPlanRequest): PlannedNode[] {
+  const inOrder = (["manager", "worker"] as const).flatMap((role) =>
+    request.hosts.filter((host) => host.role === role),
+  );
+  const runsTasks = request.managerAvailability === "active" ? "manager" : "worker";
+  const holder = request.registry.enabled
+    ? inOrder.find(({ role }) => role === runsTasks)?.name
+    : undefined;
+  return inOrder.map(({ name, role, zone, address }) => ({
+    ...{ name, role, zone, address },
+    labels: {
+      ...request.nodes.labels[name],
+      ...(name === holder ? { [LABEL_REGISTRY]: "true" } : {}),
+    },
+  }));
+}
+
+/** The nodes of a lab by whichever provider. */
+export const planPlaces = (request: PlanRequest & HostPlanRequest): NodePlace[] =>
+  request.hosts.length > 0 ? planHosts(request) : planSeats(request);
 
 /** The same nodes with their addresses in `subnet`, an IPv4 CIDR that `fits` them. */
 export function planNodes(request: PlanRequest, subnet: string): PlannedNode[] {

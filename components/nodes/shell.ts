@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -17,25 +18,42 @@ export interface NodeShell {
 /** Folder of the sockets over which commands share one connection to a host. A socket's path has 104 bytes at most. */
 export const SOCKETS = join(homedir(), ".cache", "swarm-lab", "ssh");
 
+/** The socket of one connection. A host key that was corrected is a new one: a shared connection is not looked at again. */
+const socketOf = (connection: SshConnection): string =>
+  join(SOCKETS, createHash("sha256").update(JSON.stringify(connection)).digest("hex").slice(0, 16));
+
 /** Options of every connection: nothing is asked, no key is accepted that was not given, and one connection serves many. */
-export function sshOptions({ identity, knownHosts, port }: SshConnection): string[] {
+export function sshOptions(connection: SshConnection): string[] {
+  const { identity, hostKey, port } = connection;
+  mkdirSync(SOCKETS, { recursive: true, mode: 0o700 }); // ssh does not
   return Object.entries({
     BatchMode: "yes",
     ConnectTimeout: 10,
     ControlMaster: "auto",
-    ControlPath: join(SOCKETS, "%C"),
+    ControlPath: socketOf(connection),
     ControlPersist: 60,
     GlobalKnownHostsFile: "/dev/null",
     IdentitiesOnly: "yes",
     IdentityFile: identity,
+    // %H is the name under which ssh looks for the key. A file for each host would be one thing more to keep.
+    KnownHostsCommand: `/bin/echo %H ${hostKey}`,
     LogLevel: "ERROR",
     Port: port,
     ServerAliveCountMax: 3,
     ServerAliveInterval: 10,
     StrictHostKeyChecking: "yes",
-    UserKnownHostsFile: knownHosts,
+    UserKnownHostsFile: "/dev/null",
   }).flatMap(([name, value]) => ["-o", `${name}=${value}`]);
 }
+
+/**
+ * The same for whoever speaks to the engine's API over SSH, on connections of their own: one that was open before the user
+ * came into the group that may do so does not know it.
+ */
+export const apiOptions = (connection: SshConnection): string[] => [
+  ...["-F", "/dev/null", "-o", `ControlPath=${socketOf(connection)}-api`], // ssh takes what comes first
+  ...sshOptions(connection),
+];
 
 /**
  * Over SSH the script is an argument, which anybody on the host may read, and sshd takes no environment. So variables are
@@ -51,7 +69,6 @@ function sshShell(
   const given = Object.entries(env).map(([name, value]) => `export ${name}=${quoted(value)}`);
   const header = given.length === 0 ? "" : `${Buffer.from(given.join("\n")).toString("base64")}\n`;
   const whole = header === "" ? script : `${READ_ENV}\n${script}`;
-  mkdirSync(SOCKETS, { recursive: true, mode: 0o700 }); // ssh does not
   // What sshd runs is one text that the user's login shell reads; root needs no sudo, and may not have it.
   const asRoot = connection.user === "root" ? "" : "sudo -n ";
   return {

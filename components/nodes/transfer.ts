@@ -1,10 +1,11 @@
 import { spawn } from "node:child_process";
+import { createReadStream } from "node:fs";
 import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
+import { savedImages } from "./saved-images.ts";
 import { shellOn } from "./shell.ts";
 import type { NodeHandle } from "./types.ts";
 
-/** Ends like a shell's `set -o pipefail`: the first process that failed speaks. */
 function finished(name: string, child: ReturnType<typeof spawn>): Promise<void> {
   let said = "";
   child.stderr?.on("data", (chunk) => {
@@ -28,17 +29,14 @@ export async function sendImages(
   node: NodeHandle,
   then = "",
 ): Promise<string> {
-  const save = spawn("docker", ["--host", engine, "image", "save", ...images], {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const file = await savedImages(engine, images);
   const script = `docker image load --quiet >/dev/null\n${then}`;
   const { command, args } = shellOn(node.connection, script);
   const load = spawn(command, args, { stdio: ["pipe", "pipe", "pipe"] });
   const said = text(load.stdout);
   await Promise.all([
-    finished(`docker image save ${images.join(" ")}`, save),
     finished(`${node.name}: docker image load`, load),
-    pipeline(save.stdout, load.stdin),
+    pipeline(createReadStream(file), load.stdin),
   ]);
   return said;
 }

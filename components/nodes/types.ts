@@ -38,8 +38,8 @@ export interface SshConnection {
   readonly user: string;
   /** File of the private key. */
   readonly identity: string;
-  /** File with the host's key, and no other: it is never accepted on sight. */
-  readonly knownHosts: string;
+  /** The host's public key, type and base64: no other is accepted, and none on sight. */
+  readonly hostKey: string;
 }
 
 /** How to reach a node's shell. Plain data, so that it can travel to a command resource as JSON. */

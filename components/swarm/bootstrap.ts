@@ -2,6 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { resultOf, step } from "../command.ts";
 import type { Credentials } from "../nodes/credentials.ts";
+import { entranceOf } from "../nodes/engine-api.ts";
 import type { ProvidedNode, ProvidedNodes } from "../nodes/provider.ts";
 import { SwarmMember } from "./member.ts";
 import type { SwarmAddressing, SwarmSettings } from "./settings.ts";
@@ -23,7 +24,7 @@ export interface SwarmKeys {
 
 /**
  * The swarm: init on the first manager, then all other nodes join at once, each with its labels and availability, then
- * the gate that says every node is Ready and the quorum whole.
+ * the gate that says every node that answers is Ready and the quorum whole.
  */
 export class SwarmBootstrap extends pulumi.ComponentResource {
   readonly clusterId: pulumi.Output<string>;
@@ -40,6 +41,7 @@ export class SwarmBootstrap extends pulumi.ComponentResource {
     super("swarm-lab:swarm:SwarmBootstrap", name, {}, opts);
     const { provided, settings, addressing } = args;
     const handles = provided.nodes.map(({ handle }) => handle);
+    const answering = provided.nodes.flatMap(({ handle, silent }) => (silent ? [] : [handle]));
     const managers = handles.filter(({ role }) => role === "manager");
     const initiator = provided.nodes.find(({ handle }) => handle.role === "manager");
     if (initiator === undefined) throw new Error("a swarm needs at least one manager");
@@ -66,7 +68,7 @@ export class SwarmBootstrap extends pulumi.ComponentResource {
     const joined = this.members.map((member) => member.joined);
     const gate = step(
       `${name}-ready`,
-      { create: "swarm/ready.ts", inputs: { LAB_NODES: handles } },
+      { create: "swarm/ready.ts", inputs: { LAB_NODES: answering } },
       { parent: this, dependsOn: joined },
     );
     this.ready = gate;
@@ -77,28 +79,24 @@ export class SwarmBootstrap extends pulumi.ComponentResource {
       cert: pulumi.secret(credentials.client.cert),
       key: pulumi.secret(credentials.client.key),
     };
-    const { name: firstName, connection } = initiator.handle;
     const api = step(
       `${name}-api`,
       {
         create: "swarm/api-ready.ts",
-        inputs: { LAB_API: { ...provided.api, first: { name: firstName, connection } } },
+        inputs: {
+          LAB_API: provided.api,
+          // With another machine it is waited for again: all the others may be new ones as well.
+          LAB_MACHINE: initiator.machineId,
+        },
         secrets: { LAB_CA: client.ca, LAB_CERT: client.cert, LAB_KEY: client.key },
       },
       // Beside the first manager's init: the answer is there as soon as the manager is.
       { parent: this, dependsOn: [initiator.machine] },
     );
     // An Output of the check, not the known address: the provider connects as soon as its host is known.
-    this.provider = new docker.Provider(
-      `${name}-manager`,
-      {
-        host: resultOf<{ host: string }>(api).host,
-        caMaterial: client.ca,
-        certMaterial: client.cert,
-        keyMaterial: client.key,
-      },
-      { parent: this },
-    );
+    const { host } = resultOf<{ host: string }>(api);
+    const entry = entranceOf(provided.api).providerArgs(client);
+    this.provider = new docker.Provider(`${name}-manager`, { host, ...entry }, { parent: this });
     const keys = step(
       `${name}-keys`,
       {

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { step } from "../command.ts";
+import { part, stepOptions } from "../late.ts";
 import type { NodeHandle } from "../nodes/types.ts";
 import type { ComposeInput } from "./step-inputs.ts";
 
@@ -22,7 +23,8 @@ export class ComposeStack extends pulumi.ComponentResource {
   readonly deployed: pulumi.Resource;
 
   constructor(name: string, args: ComposeStackArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("swarm-lab:swarm:ComposeStack", name, {}, opts);
+    const { own, late } = part(opts);
+    super("swarm-lab:swarm:ComposeStack", name, {}, own);
     const { registry, stack, content, variables } = args;
     const compose: { [key in keyof ComposeInput]: pulumi.Input<unknown> } = {
       stack,
@@ -39,7 +41,7 @@ export class ComposeStack extends pulumi.ComponentResource {
         peers: args.managers,
         secrets: registry ? { LAB_REGISTRY_PASSWORD: registry.password } : {},
       },
-      { parent: this, replacementTrigger: stack },
+      { ...stepOptions(this, late), replacementTrigger: stack },
     );
     this.registerOutputs({ stack });
   }

@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { labelList, ownershipLabels } from "../labels.ts";
+import { dockerOptions, part } from "../late.ts";
 
 export interface SwarmConfigArgs {
   readonly lab: string;
@@ -15,12 +16,13 @@ export class SwarmConfig extends pulumi.ComponentResource {
   readonly configName: pulumi.Output<string>;
 
   constructor(name: string, args: SwarmConfigArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("swarm-lab:swarm:SwarmConfig", name, {}, opts);
+    const { own, late } = part(opts);
+    super("swarm-lab:swarm:SwarmConfig", name, {}, own);
     const labels = labelList(ownershipLabels({ lab: args.lab }, args.labels));
     const config = new docker.ServiceConfig(
       `${name}-config`,
       { data: args.base64, labels },
-      { parent: this },
+      dockerOptions(this, late),
     );
     this.configId = config.id;
     this.configName = config.name;

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { nested, part } from "../late.ts";
 import { SwarmConfig } from "./config-object.ts";
 import { type EdgeRoute, edgeConfig } from "./edge-config.ts";
 import { SwarmService } from "./service.ts";
@@ -19,10 +20,11 @@ export interface EdgeArgs {
  */
 export class Edge extends pulumi.ComponentResource {
   constructor(name: string, args: EdgeArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("swarm-lab:swarm:Edge", name, {}, opts);
+    const { own, late } = part(opts);
+    super("swarm-lab:swarm:Edge", name, {}, own);
     const { lab, labels, routes } = args;
     const base64 = Buffer.from(edgeConfig(routes)).toString("base64");
-    const config = new SwarmConfig(name, { lab, base64, labels }, { parent: this });
+    const config = new SwarmConfig(name, { lab, base64, labels }, nested(this, late));
     new SwarmService(
       name,
       {
@@ -49,7 +51,7 @@ export class Edge extends pulumi.ComponentResource {
         mounts: [],
         labels,
       },
-      { parent: this },
+      nested(this, late),
     );
     this.registerOutputs({});
   }

@@ -24,6 +24,7 @@ export class ImageLoad extends pulumi.ComponentResource {
       {
         create: "swarm/load-images.ts",
         inputs: { LAB_LOAD: load, LAB_MACHINE: node.machineId },
+        stays: node.silent,
       },
       { parent: this, dependsOn: [node.machine] },
     );

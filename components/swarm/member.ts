@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { resultOf, step } from "../command.ts";
+import { part, stepOptions } from "../late.ts";
 import type { ProvidedNode } from "../nodes/provider.ts";
 import type { NodeHandle } from "../nodes/types.ts";
 import type { MemberInput } from "./step-inputs.ts";
@@ -20,7 +21,8 @@ export class SwarmMember extends pulumi.ComponentResource {
   readonly clusterId: pulumi.Output<string>;
 
   constructor(name: string, args: SwarmMemberArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("swarm-lab:swarm:SwarmMember", name, {}, opts);
+    const { own, late } = part(opts);
+    super("swarm-lab:swarm:SwarmMember", name, {}, own);
     const { node, managers, ...rest } = args;
     const member: MemberInput = { node: node.handle, ...rest };
     const joined = step(
@@ -30,10 +32,11 @@ export class SwarmMember extends pulumi.ComponentResource {
         delete: "swarm/leave.ts",
         inputs: { LAB_MEMBER: member, LAB_MACHINE: node.machineId },
         peers: managers,
+        stays: node.silent,
       },
       {
-        parent: this,
-        dependsOn: [node.machine],
+        ...stepOptions(this, late),
+        dependsOn: [node.machine, ...late.dependsOn],
         customTimeouts: { create: "5m", update: "5m", delete: "5m" },
       },
     );

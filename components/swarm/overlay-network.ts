@@ -2,6 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { step } from "../command.ts";
 import { labelList, ownershipLabels } from "../labels.ts";
+import { dockerOptions, part, stepOptions } from "../late.ts";
 import type { NodeHandle } from "../nodes/types.ts";
 
 export interface OverlayNetworkArgs {
@@ -24,7 +25,8 @@ export class OverlayNetwork extends pulumi.ComponentResource {
   readonly usable: pulumi.Resource;
 
   constructor(name: string, args: OverlayNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("swarm-lab:swarm:OverlayNetwork", name, {}, opts);
+    const { own, late } = part(opts);
+    super("swarm-lab:swarm:OverlayNetwork", name, {}, own);
     const network = new docker.Network(
       `${name}-overlay`,
       {
@@ -39,7 +41,7 @@ export class OverlayNetwork extends pulumi.ComponentResource {
         labels: labelList(ownershipLabels({ lab: args.lab }, args.labels)),
       },
       {
-        parent: this,
+        ...dockerOptions(this, late),
         // The engine adds its VXLAN id to the options, which would replace the network at the next up.
         ignoreChanges: args.subnet === "auto" ? ["options", "ipamConfigs"] : ["options"],
         replacementTrigger: [args.encrypted, args.mtu ?? "default"].join(),
@@ -55,7 +57,7 @@ export class OverlayNetwork extends pulumi.ComponentResource {
         inputs: { LAB_NETWORK: { network: args.network } },
         peers: args.managers,
       },
-      { parent: this, dependsOn: [network] },
+      { ...stepOptions(this, late), dependsOn: [network] },
     );
     this.registerOutputs({ networkId: this.networkId });
   }

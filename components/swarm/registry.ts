@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { resultOf, step } from "../command.ts";
+import { nested, part, stepOptions } from "../late.ts";
 import type { Credentials } from "../nodes/credentials.ts";
 import { LABEL_REGISTRY } from "../nodes/plan.ts";
 import type { NodeHandle } from "../nodes/types.ts";
@@ -32,13 +33,14 @@ export class LabRegistry extends pulumi.ComponentResource {
   readonly credentials: pulumi.Output<Credentials>;
 
   constructor(name: string, args: LabRegistryArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("swarm-lab:swarm:LabRegistry", name, {}, opts);
+    const { own, late } = part(opts);
+    super("swarm-lab:swarm:LabRegistry", name, {}, own);
     const { lab, labels } = args;
     this.address = args.address;
     this.credentials = pulumi.secret(pulumi.output(args.credentials));
     const file = (key: string, target: string, text: pulumi.Output<string>) => {
       const base64 = text.apply((content) => Buffer.from(content).toString("base64"));
-      const secret = new SwarmSecret(`${name}-${key}`, { lab, base64, labels }, { parent: this });
+      const secret = new SwarmSecret(`${name}-${key}`, { lab, base64, labels }, nested(this, late));
       return {
         id: secret.secretId,
         name: secret.secretName,
@@ -81,7 +83,7 @@ export class LabRegistry extends pulumi.ComponentResource {
         ],
         labels,
       },
-      { parent: this },
+      nested(this, late),
     );
     this.registerOutputs({ address: this.address });
   }
@@ -93,6 +95,8 @@ export interface RegistryImageArgs {
   readonly node: NodeHandle;
   /** Machine that holds the registry's data: with another one the image must be pushed again. */
   readonly holder: pulumi.Input<string>;
+  /** Whether that machine does not answer now, so that nothing can be pushed. */
+  readonly silent: boolean;
   readonly engine: string;
   /** The image on that engine; its name's last part and its tag are its name in the registry. */
   readonly image: string;
@@ -106,7 +110,8 @@ export class RegistryImage extends pulumi.ComponentResource {
   readonly reference: pulumi.Output<string>;
 
   constructor(name: string, args: RegistryImageArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("swarm-lab:swarm:RegistryImage", name, {}, opts);
+    const { own, late } = part(opts);
+    super("swarm-lab:swarm:RegistryImage", name, {}, own);
     const { registry, node, engine, image } = args;
     const push = {
       node,
@@ -121,9 +126,10 @@ export class RegistryImage extends pulumi.ComponentResource {
       {
         create: "swarm/push-image.ts",
         inputs: { LAB_PUSH: push, LAB_MACHINE: args.holder },
+        stays: args.silent,
         secrets: { LAB_REGISTRY_PASSWORD: registry.credentials.registryLogin.password },
       },
-      { parent: this },
+      stepOptions(this, late),
     );
     this.reference = resultOf<{ reference: string }>(pushed).reference;
     this.registerOutputs({ reference: this.reference });

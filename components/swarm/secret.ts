@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { labelList, ownershipLabels } from "../labels.ts";
+import { dockerOptions, part } from "../late.ts";
 
 export interface SwarmSecretArgs {
   readonly lab: string;
@@ -19,12 +20,13 @@ export class SwarmSecret extends pulumi.ComponentResource {
   readonly secretName: pulumi.Output<string>;
 
   constructor(name: string, args: SwarmSecretArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("swarm-lab:swarm:SwarmSecret", name, {}, opts);
+    const { own, late } = part(opts);
+    super("swarm-lab:swarm:SwarmSecret", name, {}, own);
     const labels = labelList(ownershipLabels({ lab: args.lab }, args.labels));
     const secret = new docker.Secret(
       `${name}-secret`,
       { data: pulumi.secret(args.base64), labels },
-      { parent: this },
+      dockerOptions(this, late),
     );
     this.secretId = secret.id;
     this.secretName = secret.name;

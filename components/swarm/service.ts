@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { labelList, ownershipLabels } from "../labels.ts";
+import { dockerOptions, part } from "../late.ts";
 import type {
   MountedObject,
   ReplacementPolicy,
@@ -88,7 +89,8 @@ export class SwarmService extends pulumi.ComponentResource {
   readonly serviceId: pulumi.Output<string>;
 
   constructor(name: string, args: SwarmServiceArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("swarm-lab:swarm:SwarmService", name, {}, opts);
+    const { own, late } = part(opts);
+    super("swarm-lab:swarm:SwarmService", name, {}, own);
     const { spec } = args;
     const limits = resources(spec.resources.limits);
     const reservation = resources(spec.resources.reservations);
@@ -124,7 +126,7 @@ export class SwarmService extends pulumi.ComponentResource {
         auth: args.auth,
       },
       {
-        parent: this,
+        ...dockerOptions(this, late),
         deleteBeforeReplace: true,
         // The engine adds the platforms that it finds in the image's manifest.
         ignoreChanges: ["taskSpec.placement.platforms"],

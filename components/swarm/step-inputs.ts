@@ -17,13 +17,6 @@ export interface MemberInput {
   readonly init?: { readonly settings: SwarmSettings; readonly addressing: SwarmAddressing };
 }
 
-/** LAB_API of api-ready.ts: where the engine API is to answer, and the manager that will be the first to. */
-export interface ApiInput {
-  readonly first: Pick<NodeHandle, "name" | "connection">;
-  readonly host: string;
-  readonly port: number;
-}
-
 /** LAB_LOAD of load-images.ts: images for one node, and the DOCKER_HOST of the engine that has them. */
 export interface LoadInput {
   readonly node: NodeHandle;
@@ -57,7 +50,10 @@ export interface ComposeInput {
 
 /** LAB_CONVERGED of converged.ts: what is to run, answer and be reached. */
 export interface ConvergedInput {
+  /** Those that answer. */
   readonly nodes: readonly NodeHandle[];
+  /** Names of those that do not; absent: there are none. */
+  readonly away?: readonly string[];
   readonly services: readonly string[];
   /** Addresses that must answer with 200, through the lab's entrance. */
   readonly urls: readonly string[];

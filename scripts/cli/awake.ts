@@ -6,7 +6,7 @@ import { type Look, waitFor } from "../lib/wait.ts";
 import { type LocalState, localState } from "../swarm/managers.ts";
 import { describeLab, type ReachableNode } from "./describe.ts";
 import type { Report } from "./report.ts";
-import { capture } from "./run.ts";
+import { recordedUnlockKey } from "./secret-outputs.ts";
 
 const LIST = "timeout 8 docker node ls --format '{{json .}}'";
 
@@ -20,11 +20,7 @@ export interface Awake {
  * the new key they make, and the one in the stack's secret outputs, which is of the last `up` that made one.
  */
 async function unlockKeys(stack: string): Promise<string[]> {
-  const args = ["stack", "output", "keys", "--json", "--show-secrets", "--stack", stack];
-  const { code, stdout, stderr } = await capture("pulumi", args);
-  if (code !== 0)
-    throw new Error(`reading the unlock key from the stack's outputs: ${stderr.trim()}`);
-  const recorded = (JSON.parse(stdout) as { unlockKey?: string }).unlockKey ?? "";
+  const recorded = await recordedUnlockKey(stack);
   const folder = (await describeLab(stack))?.backups?.keys;
   const kept = folder === undefined ? [] : await new UnlockKeys(folder).all();
   return [...new Set([recorded, ...kept])].filter((key) => key !== "");
@@ -40,6 +36,7 @@ export async function clusterIdOn(node: ReachableNode): Promise<string | undefin
  * at once, so only a TLS handshake tells; whom the engine trusts is not asked here.
  */
 export async function awaitGateway(api: string, deadline: number): Promise<void> {
+  if (!api.startsWith("https:")) return; // hosts have none: a manager is asked through SSH
   const { hostname: host, port } = new URL(api);
   const look = () =>
     new Promise<Look<true>>((resolve) => {

@@ -3,20 +3,24 @@ import { readFile, statfs } from "node:fs/promises";
 import { parse } from "yaml";
 import type { Problem } from "../../components/errors.ts";
 import { UserError } from "../../components/errors.ts";
+import { lookAtHosts } from "../../components/nodes/hosts/look.ts";
 import { probeKernel } from "../../components/nodes/local/kernel.ts";
 import { machineProblems, settle } from "../../components/nodes/local/settle.ts";
 import { survey } from "../../components/nodes/local/survey.ts";
 import type { KernelFeatures } from "../../components/nodes/types.ts";
 import { loadConfig } from "../../stacks/config/load.ts";
 import type { LabConfig } from "../../stacks/config/resolved.ts";
+import { hostLook } from "../../stacks/host-look.ts";
 import { innerSubnets, portWishes } from "../../stacks/ports.ts";
 import { imageTag } from "../images.ts";
 import { hasPlugin } from "../setup/plugins.ts";
 import { findPulumi } from "../setup/pulumi-place.ts";
 import { PLUGINS } from "../setup/versions.ts";
 import { docker, mustDocker } from "./docker.ts";
+import { hostRecord } from "./host-record.ts";
 import { labName, PROJECT, ROOT, stackConfigFile } from "./paths.ts";
 import type { Report } from "./report.ts";
+import { readState } from "./state.ts";
 
 /** Bytes of memory a node takes with its engine and a few tasks. */
 export const LEAST_PER_NODE = 250 * 2 ** 20;
@@ -83,6 +87,13 @@ async function readConfig(stack: string): Promise<LabConfig | Problem> {
   }
 }
 
+/** What is wrong with the hosts, and what the kernels of those that answer can. */
+async function groundOfHosts(config: LabConfig, stack: string) {
+  const record = hostRecord(await readState(stack));
+  const { seen, problems, kernel } = await lookAtHosts(hostLook(config, ROOT, record));
+  return { ports: {}, problems, kernel: seen.length > 0 ? kernel : undefined };
+}
+
 async function kernelOf(host: string, report: Report): Promise<KernelFeatures | undefined> {
   const image = imageTag("node");
   const there = await docker(host, ["image", "inspect", "--format", "x", image]);
@@ -90,7 +101,8 @@ async function kernelOf(host: string, report: Report): Promise<KernelFeatures | 
 }
 
 /** Ports and addresses as the preflight of `up` would settle them, with its problems. */
-async function ground(host: string, stack: string, config: LabConfig) {
+async function ground(host: string, stack: string, config: LabConfig, report: Report) {
+  if (config.provider === "hosts") return groundOfHosts(config, stack);
   const lab = labName(stack);
   const seen = await survey(host, lab);
   const wish = {
@@ -99,8 +111,17 @@ async function ground(host: string, stack: string, config: LabConfig) {
     avoid: innerSubnets(config),
     ports: portWishes(config),
   };
-  const { ports, problems } = await settle(seen, wish);
-  return { ports, problems: [...machineProblems(seen, lab), ...problems] };
+  const [{ ports, problems }, kernel] = await Promise.all([
+    settle(seen, wish),
+    kernelOf(host, report),
+  ]);
+  return { ports, problems: [...machineProblems(seen, lab), ...problems], kernel };
+}
+
+/** How many nodes this machine's engine has to bear. */
+function containersOf(config: LabConfig | Problem): number {
+  if ("where" in config) return 5;
+  return config.provider === "local" ? config.managers + config.workers : 0;
 }
 
 /** Looks at everything a lab needs of this machine. Changes nothing; the engine must answer. */
@@ -109,10 +130,9 @@ export async function readFacts(
   stack: string,
   report: Report,
 ): Promise<MachineFacts> {
-  const [info, client, kernel, pulumi, config, ...plugins] = await Promise.all([
+  const [info, client, pulumi, config, ...plugins] = await Promise.all([
     mustDocker(host, ["info", "--format", INFO]),
     mustDocker(host, ["version", "--format", "{{.Client.Version}}"]),
-    kernelOf(host, report),
     findPulumi(),
     readConfig(stack),
     ...PLUGINS.map(async (plugin) => ({
@@ -124,18 +144,20 @@ export async function readFacts(
   const here = host.startsWith("unix:") && existsSync(engine.root);
   const disk = here ? await statfs(engine.root) : undefined;
   const settled =
-    "where" in config ? { ports: {}, problems: [config] } : await ground(host, stack, config);
+    "where" in config
+      ? { ports: {}, problems: [config], kernel: await kernelOf(host, report) }
+      : await ground(host, stack, config, report);
   const seen = new Map(settled.problems.map((problem) => [problem.where + problem.got, problem]));
   return {
     host,
     client: client.trim(),
     engine,
     freeDisk: disk && disk.bavail * disk.bsize,
-    kernel,
+    kernel: settled.kernel,
     node: process.version,
     pulumi: pulumi && `${pulumi.bin} (${pulumi.from})`,
     plugins,
-    nodes: "where" in config ? 5 : config.managers + config.workers,
+    nodes: containersOf(config),
     ports: settled.ports,
     problems: [...seen.values()],
   };

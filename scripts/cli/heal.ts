@@ -12,6 +12,7 @@ import { describedIn, nodesOf } from "./describe.ts";
 import { labContainers, mustDocker } from "./docker.ts";
 import { type EngineThings, type HealPlan, type InSwarm, planHeal } from "./heal-plan.ts";
 import { breakLocks, endOrphans } from "./locks.ts";
+import { hostsOf } from "./machines.ts";
 import { labName, ROOT } from "./paths.ts";
 import { operate } from "./pulumi.ts";
 import { recordedMembers } from "./recorded-members.ts";
@@ -48,13 +49,13 @@ function refuseForeign(lab: string, plan: HealPlan): void {
 
 /** Removes from the swarm what a killed run had begun to make. What is not there is no error; no quorum is. */
 async function removeInSwarm(
-  engine: string,
-  lab: string,
+  { engine, lab, say }: { engine: string; lab: string; say: Report },
   things: readonly InSwarm[],
-  say: Report,
+  recorded: readonly MemberInput[],
 ): Promise<void> {
   const containers = await labContainers(engine, lab);
-  const managers = nodesOf(containers, engine).filter((node) => node.role === "manager");
+  const nodes = [...nodesOf(containers, engine), ...hostsOf(recorded.map(({ node }) => node))];
+  const managers = nodes.filter((node) => node.role === "manager");
   if (managers.length === 0) return;
   for (const { kind, name } of things) {
     const script = `docker ${kind} inspect "$NAME" >/dev/null || exit 0; docker ${kind} rm "$NAME"`;
@@ -142,7 +143,7 @@ export async function heal(stack: string, engine: string, say: Report): Promise<
     return "lost";
   }
   if (plan.clearPending) {
-    await removeInSwarm(engine, lab, plan.removeInSwarm, say);
+    await removeInSwarm({ engine, lab, say }, plan.removeInSwarm, recordedMembers(state));
     await clearPending(stack);
     say("heal: cleared the operations a killed run left open");
   }

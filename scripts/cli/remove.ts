@@ -7,6 +7,7 @@ import { ownBackend } from "./environment.ts";
 import { breakLocks, endOrphans } from "./locks.ts";
 import { labName, stackFolder } from "./paths.ts";
 import { operate } from "./pulumi.ts";
+import { hostsConfigured, recordedHosts, releaseHosts } from "./release-hosts.ts";
 import type { Report } from "./report.ts";
 import { capture, said } from "./run.ts";
 import { holdsResources, readState, type StackState } from "./state.ts";
@@ -26,8 +27,10 @@ async function unpause(engine: string, lab: string): Promise<void> {
 }
 
 /** Lets Pulumi destroy what it has on record. Whether it did. */
-async function destroy(stack: string, say: Report): Promise<boolean> {
-  const { code, interrupted, log } = await operate("destroy", stack, { say, stall: STALL });
+async function destroy(stack: string, patient: boolean, say: Report): Promise<boolean> {
+  // A host takes minutes to purge what was installed, and says nothing meanwhile.
+  const stall = patient ? {} : { stall: STALL };
+  const { code, interrupted, log } = await operate("destroy", stack, { say, ...stall });
   if (interrupted) throw new UserError("down: interrupted; run `npm run down` again to go on");
   if (code !== 0) say(`pulumi destroy failed (${log}); removing by label what is left`);
   return code === 0;
@@ -91,9 +94,16 @@ export async function removeLab(stack: string, { engine, pulumi, say }: RemoveOp
   const pending = readable ? (state?.pending.length ?? 0) : 0;
   if (!killed && pending > 0) await endOrphans(stack, say);
   let destroyed = false;
-  if (recorded && readable && pulumi) destroyed = await destroy(stack, say);
+  const hosts = readable ? recordedHosts(state) : [];
+  if (!readable && hostsConfigured(stack))
+    throw new UserError(
+      `down: the state of stack ${stack} cannot be read, and nothing else knows what its hosts were given; mend it (\`pulumi stack export\`), or remove /etc/swarm-lab and the engine on each host by hand`,
+    );
+  if (hosts.length > 0) process.env.LAB_ENDING = "yes"; // read by the steps that take nodes out of the swarm
+  if (recorded && readable && pulumi) destroyed = await destroy(stack, hosts.length > 0, say);
   else if (recorded)
     say("Pulumi cannot destroy this lab (it is missing, or its state is); removing it by label");
+  if (recorded && !destroyed) await releaseHosts(hosts, say);
   await removeByLabel(engine, lab, say);
   // Pulumi carries operations that a killed run left open even through a destroy.
   if (recorded && (!destroyed || pending > 0)) await forget(stack);

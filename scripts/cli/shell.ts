@@ -1,8 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { UserError } from "../../components/errors.ts";
-import { asContainer } from "../../components/nodes/container.ts";
-import { describeLab, nodesOf } from "./describe.ts";
+import { isContainer } from "../../components/nodes/container.ts";
+import { quoted } from "../../components/nodes/quote.ts";
+import { sshOptions } from "../../components/nodes/shell.ts";
+import { describeLab, nodesOf, type ReachableNode } from "./describe.ts";
 import { labContainers } from "./docker.ts";
 import { labName } from "./paths.ts";
 import { enterForLooking } from "./status.ts";
@@ -32,7 +34,8 @@ export async function shell(
     const fix = known === "" ? `lab ${lab} is down: \`npm run up\`` : `one of ${known}`;
     throw new UserError(`node: got ${name}, need a node of lab ${lab}: ${fix}`);
   }
-  const { container, engine: host } = asContainer(node).connection;
+  if (!isContainer(node)) return overSsh(node, command);
+  const { container, engine: host } = node.connection;
   const found = containers.find((candidate) => candidate.name === container);
   if (found?.state !== "running") {
     const state = found?.state ?? "missing";
@@ -40,7 +43,24 @@ export async function shell(
   }
   const flags = process.stdin.isTTY && process.stdout.isTTY ? ["-it"] : ["-i"];
   const args = ["--host", host, "exec", ...flags, container, ...(command.length ? command : LOGIN)];
-  const child = spawn("docker", args, { stdio: "inherit" });
+  return run("docker", args);
+}
+
+/** On a host; the command is quoted, as what arrives there is one text for a shell. */
+function overSsh({ connection }: ReachableNode, command: readonly string[]): Promise<number> {
+  if (connection.kind !== "ssh") throw new Error("a host is reached over SSH");
+  const terminal = process.stdin.isTTY && process.stdout.isTTY ? ["-t"] : [];
+  const asRoot = connection.user === "root" ? "" : "sudo -n ";
+  const words = command.length > 0 ? command.map(quoted).join(" ") : "bash -l";
+  return run("ssh", [
+    ...["-F", "/dev/null", ...sshOptions(connection), ...terminal],
+    ...[`${connection.user}@${connection.host}`, `${asRoot}${words}`],
+  ]);
+}
+
+/** Runs a program with this terminal and returns its exit code. */
+async function run(program: string, args: readonly string[]): Promise<number> {
+  const child = spawn(program, args, { stdio: "inherit" });
   // Ctrl-C belongs to what runs on the node; the terminal sends it there by itself.
   const ignore = () => undefined;
   process.on("SIGINT", ignore);

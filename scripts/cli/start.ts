@@ -5,6 +5,7 @@ import { notReady } from "../../components/swarm/readiness.ts";
 import { awaitGateway, awaken } from "./awake.ts";
 import { describeLab, nodesOf } from "./describe.ts";
 import { labContainers, mustDocker } from "./docker.ts";
+import { startHosts } from "./machines.ts";
 import { labName } from "./paths.ts";
 import { report, since, timed } from "./report.ts";
 import { settle } from "./settle.ts";
@@ -28,20 +29,22 @@ export async function start(stack: string): Promise<void> {
     describeLab(stack),
     labContainers(engine, lab),
   ]);
-  if (containers.length === 0)
-    throw new UserError(
-      `lab ${lab}: got no container, need a lab that was stopped; \`npm run up\``,
-    );
   const named = (states: RegExp) =>
     containers.filter(({ state }) => states.test(state)).map(({ name }) => name);
   const [asleep, paused] = [named(/^(exited|created|dead)$/), named(/^paused$/)];
   const nodes = description?.nodes ?? nodesOf(containers, engine);
-  await timed(`starting ${asleep.length + paused.length} containers`, async () => {
+  if (nodes.length === 0)
+    throw new UserError(`lab ${lab}: got no node, need a lab that was stopped; \`npm run up\``);
+  const hosts = await startHosts(nodes);
+  if (hosts.length > 0) report(`started the engines of ${hosts.join(", ")}`);
+  const startAll = async () => {
     await Promise.all([
       ...asleep.map((name) => mustDocker(engine, ["start", name])),
       ...paused.map((name) => mustDocker(engine, ["unpause", name])),
     ]);
-  });
+  };
+  const count = asleep.length + paused.length;
+  if (count > 0) await timed(`starting ${count} containers`, startAll);
   const { clusterId } = await timed(`waiting for ${nodes.length} nodes and the quorum`, () =>
     awaken(stack, nodes, (entries) => notReady(nodes, entries), DEADLINE, report),
   );

@@ -1,6 +1,7 @@
 import { majority, tolerance } from "../../components/swarm/quorum.ts";
 import type { LabDescription, ReachableNode } from "./describe.ts";
 import type { LabContainer } from "./docker.ts";
+import type { MachineState } from "./machines.ts";
 import type { SwarmNode, SwarmView } from "./probe.ts";
 
 /** What `status --json` prints. */
@@ -51,6 +52,8 @@ export interface Findings {
   readonly resources: boolean;
   readonly containers: readonly LabContainer[];
   readonly nodes: readonly ReachableNode[];
+  /** By node. */
+  readonly machines: ReadonlyMap<string, MachineState>;
   /** What a manager with a quorum tells, or the reason of each that was asked. */
   readonly view: SwarmView | readonly string[];
 }
@@ -60,11 +63,11 @@ const hasView = (view: Findings["view"]): view is SwarmView => !Array.isArray(vi
 /** The engine API says `ready` where people read `Ready`. */
 const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
 
-function stateOf(container: LabContainer | undefined, member: SwarmNode | undefined): string {
-  // The engine under the node knows better than the swarm, which takes seconds to notice.
-  if (container === undefined) return "Missing";
-  if (container.state === "paused") return "Paused";
-  if (container.state !== "running") return "Stopped";
+function stateOf(machine: MachineState | undefined, member: SwarmNode | undefined): string {
+  // What is known of the machine is known sooner than by the swarm, which takes seconds to notice.
+  if (machine === undefined || machine === "missing") return "Missing";
+  if (machine === "paused") return "Paused";
+  if (machine === "stopped") return "Stopped";
   return capital(member?.Status.State ?? "unknown");
 }
 
@@ -76,11 +79,6 @@ function memberOf(view: Findings["view"], name: string): SwarmNode | undefined {
 }
 
 function nodeStatus(findings: Findings, node: ReachableNode): NodeStatus {
-  const { connection } = node;
-  const container =
-    connection.kind === "container"
-      ? findings.containers.find(({ name }) => name === connection.container)
-      : undefined;
   const member = memberOf(findings.view, node.name);
   const manager = member?.ManagerStatus;
   return {
@@ -88,7 +86,7 @@ function nodeStatus(findings: Findings, node: ReachableNode): NodeStatus {
     role: member?.Spec.Role ?? node.role,
     zone: node.zone,
     address: member?.Status.Addr || node.address,
-    state: stateOf(container, member),
+    state: stateOf(findings.machines.get(node.name), member),
     availability: member ? capital(member.Spec.Availability) : null,
     managerStatus: manager ? capital(manager.Leader ? "leader" : manager.Reachability) : null,
     engineVersion: member?.Description.Engine.EngineVersion ?? null,

@@ -1,5 +1,4 @@
 import { describeProblem, UserError } from "../../components/errors.ts";
-import { mayRun } from "../../components/nodes/container.ts";
 import { forecast } from "../../components/swarm/forecast.ts";
 import { lookAtEngine } from "../setup/engine-host.ts";
 import { findPulumi } from "../setup/pulumi-place.ts";
@@ -8,6 +7,7 @@ import { nodesOf, readRecord } from "./describe.ts";
 import { labContainers } from "./docker.ts";
 import { drawStatus } from "./draw.ts";
 import { enter } from "./environment.ts";
+import { awakeManagers, machineStates } from "./machines.ts";
 import { labName } from "./paths.ts";
 import { askManagers } from "./probe.ts";
 import { type Findings, modelStatus, type Status } from "./status-model.ts";
@@ -26,12 +26,9 @@ export async function look(stack: string, engine: string): Promise<Seen> {
     labContainers(engine, lab),
   ]);
   const nodes = description?.nodes ?? nodesOf(containers, engine);
-  const running = new Set(
-    containers.filter(({ state }) => state === "running").map(({ name }) => name),
-  );
-  const managers = nodes.filter((node) => node.role === "manager" && mayRun(node, running));
-  const view = await askManagers(managers);
-  const findings = { lab, description, resources, containers, nodes, view };
+  const machines = await machineStates(nodes, containers);
+  const view = await askManagers(awakeManagers(nodes, machines));
+  const findings = { lab, description, resources, containers, nodes, machines, view };
   const status = modelStatus(findings);
   return { findings, status, assessment: assess(findings, status) };
 }

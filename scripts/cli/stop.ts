@@ -2,10 +2,11 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import pc from "picocolors";
 import { UserError } from "../../components/errors.ts";
-import { mayRun } from "../../components/nodes/container.ts";
+import { stopEngine } from "../../components/nodes/power.ts";
 import { clusterIdOn } from "./awake.ts";
 import { describeLab, nodesOf } from "./describe.ts";
 import { labContainers, mustDocker } from "./docker.ts";
+import { awakeManagers, hostsOf, machineStates } from "./machines.ts";
 import { labName, stackFolder } from "./paths.ts";
 import { report, since, timed } from "./report.ts";
 import { enterForLooking } from "./status.ts";
@@ -25,13 +26,16 @@ export async function stop(stack: string): Promise<void> {
     describeLab(stack),
     labContainers(engine, lab),
   ]);
-  if (containers.length === 0)
-    throw new UserError(`lab ${lab}: got no container, need a lab that is up; \`npm run up\``);
-  const running = containers.filter(({ state }) => state === "running" || state === "paused");
-  if (running.length === 0) return report(`lab ${lab} is stopped already`);
   const nodes = description?.nodes ?? nodesOf(containers, engine);
-  const awake = new Set(running.map(({ name }) => name));
-  const managers = nodes.filter((node) => node.role === "manager" && mayRun(node, awake));
+  if (nodes.length === 0)
+    throw new UserError(`lab ${lab}: got no node, need a lab that is up; \`npm run up\``);
+  const machines = await machineStates(nodes, containers);
+  const running = containers.filter(({ state }) => state === "running" || state === "paused");
+  const hosts = hostsOf(nodes).filter(({ name }) =>
+    /running|paused/.test(machines.get(name) ?? ""),
+  );
+  if (running.length + hosts.length === 0) return report(`lab ${lab} is stopped already`);
+  const managers = awakeManagers(nodes, machines);
   const ids = await Promise.all(managers.map((node) => clusterIdOn(node).catch(() => undefined)));
   const id = ids.find((one) => one !== undefined);
   if (id !== undefined) {
@@ -41,15 +45,19 @@ export async function stop(stack: string): Promise<void> {
   const paused = running.filter(({ state }) => state === "paused").map(({ name }) => name);
   if (paused.length > 0) await mustDocker(engine, ["unpause", ...paused]);
   const names = running.map(({ name }) => name);
+  if (hosts.length > 0)
+    await timed(`stopping the engines of ${hosts.length} hosts`, () =>
+      Promise.all(hosts.map(stopEngine)),
+    );
   // One call stops its containers one after the other, so there is a call for each.
-  await timed(`stopping ${names.length} containers`, () =>
+  const stopAll = () =>
     Promise.all(
       names.map((name) =>
         mustDocker(engine, ["stop", "--time", String(GRACE), name], {
           timeout: (GRACE + 30) * 1000,
         }),
       ),
-    ),
-  );
+    );
+  if (names.length > 0) await timed(`stopping ${names.length} containers`, stopAll);
   report(pc.green(`lab ${lab} is stopped (${since(start)}); \`npm run start\` brings it back`));
 }

@@ -4,7 +4,7 @@ import { conclude, fastChecks, vitest } from "./check.ts";
 import { add } from "./vitest-report.ts";
 
 /** Suites that take longer than `npm test` may, each a project of tests/vitest.config.ts. */
-const LONG = ["drills", "faults", "killed"];
+const LONG = ["drills", "faults", "killed", "unrecovered", "practice", "vm"];
 
 /**
  * `npm test`: everything but the long suites, from a bare machine; tests that need no engine come first, as they tell

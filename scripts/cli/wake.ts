@@ -1,13 +1,14 @@
 import { UserError } from "../../components/errors.ts";
-import { mayRun } from "../../components/nodes/container.ts";
 import { UNCUT } from "../../components/nodes/cut.ts";
 import { runOn } from "../../components/nodes/exec.ts";
 import { awaitEngine } from "../backup/engine.ts";
 import { WaitError } from "../lib/wait.ts";
+import { END_LEAD } from "../swarm/lead.ts";
 import { awaitGateway, awaken } from "./awake.ts";
 import { type LabDescription, nodesOf, type ReachableNode } from "./describe.ts";
 import { labContainers, mustDocker } from "./docker.ts";
 import type { EngineThings, HealPlan } from "./heal-plan.ts";
+import { awakeManagers, hostsOf, machineStates, startHosts } from "./machines.ts";
 import { labName } from "./paths.ts";
 import { askManagers } from "./probe.ts";
 import { type Report, since } from "./report.ts";
@@ -15,13 +16,19 @@ import { type Report, since } from "./report.ts";
 /** Whether the managers that run have a quorum. A lab that was never finished is not asked. */
 async function hasQuorum(description: LabDescription | undefined, engine: EngineThings) {
   if (description === undefined) return true;
-  const running = new Set(
-    engine.containers.filter(({ state }) => state === "running").map(({ name }) => name),
-  );
-  const managers = description.nodes.filter(
-    (node) => node.role === "manager" && mayRun(node, running),
-  );
+  const machines = await machineStates(description.nodes, engine.containers);
+  const managers = awakeManagers(description.nodes, machines);
   return managers.length === 0 || !Array.isArray(await askManagers(managers));
+}
+
+/** The nodes that run now: the lab's containers, and of its hosts those that answer. */
+async function runningNodes({ engine, stack, description }: WakeRequest): Promise<ReachableNode[]> {
+  const containers = await labContainers(engine, labName(stack));
+  const running = containers.filter(({ state }) => state === "running");
+  const hosts = hostsOf(description?.nodes ?? []);
+  const machines = await machineStates(hosts, []);
+  const answering = hosts.filter(({ name }) => machines.get(name) === "running");
+  return [...nodesOf(running, engine), ...answering];
 }
 
 /** Whether all managers answer and are in no swarm: their state is gone, and no waiting brings it back. */
@@ -49,12 +56,12 @@ export interface WakeRequest {
   readonly say: Report;
 }
 
-/** Takes away the cuts between nodes, which would keep managers apart for ever. */
-async function uncut({ engine, stack }: WakeRequest): Promise<void> {
-  const containers = await labContainers(engine, labName(stack));
-  const running = containers.filter(({ state }) => state === "running");
-  const nodes = nodesOf(running, engine);
-  await Promise.all(nodes.map((node) => runOn(node, "healing its network", UNCUT)));
+/** Takes away the cuts between nodes, which would keep managers apart for ever, and what leads nodes to one manager. */
+async function uncut(request: WakeRequest): Promise<void> {
+  const nodes = await runningNodes(request);
+  await Promise.all(
+    nodes.map((node) => runOn(node, "healing its network", `${UNCUT}\n${END_LEAD}`)),
+  );
 }
 
 /**
@@ -67,15 +74,15 @@ export async function wake(request: WakeRequest): Promise<boolean> {
   const start = performance.now();
   if (plan.start.length > 0) await mustDocker(engine, ["start", ...plan.start]);
   if (plan.unpause.length > 0) await mustDocker(engine, ["unpause", ...plan.unpause]);
+  const hosts = await startHosts(description?.nodes ?? []);
   if (broken) await uncut(request);
-  const names = [...plan.start, ...plan.unpause];
+  const names = [...plan.start, ...plan.unpause, ...hosts];
   if (names.length > 0) say(`heal: started ${names.join(", ")} in ${since(start)}`);
   else if (await hasQuorum(description, things)) return true;
   else say("heal: no manager has a quorum, waiting for one");
-  const containers = await labContainers(engine, labName(stack));
-  const running = containers.filter(({ state }) => state === "running");
+  const nodes = await runningNodes(request);
   if (description !== undefined) {
-    const managers = nodesOf(running, engine).filter(({ role }) => role === "manager");
+    const managers = nodes.filter(({ role }) => role === "manager");
     if (await haveForgotten(managers)) {
       if (broken) return false;
       throw new UserError(forgotten(labName(stack), managers.length));
@@ -83,7 +90,7 @@ export async function wake(request: WakeRequest): Promise<boolean> {
   }
   const api = description?.gateway.api;
   try {
-    await awaken(stack, nodesOf(running, engine), () => undefined, 60, say);
+    await awaken(stack, nodes, () => undefined, 60, say);
     if (api !== undefined) await awaitGateway(api, 30);
     say(`heal: the swarm has its quorum after ${since(start)}`);
     return true;

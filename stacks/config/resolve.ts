@@ -19,6 +19,7 @@ export function resolveSettings(lab: string, settings: Settings, contents: Conte
   const { memory, ...nodes } = settings.nodes;
   return {
     ...settings,
+    ...hostSettings(settings),
     lab,
     nodes: { ...nodes, ...(memory === undefined ? {} : { memoryBytes: memory }) },
     network: {
@@ -32,6 +33,20 @@ export function resolveSettings(lab: string, settings: Settings, contents: Conte
     ),
     composeStacks: contents.composeStacks,
   };
+}
+
+/** With provider hosts the list says how many nodes there are of which role, and which zones. */
+function hostSettings({ provider, hosts: given, hostSetup }: Settings) {
+  const hosts = given.map(({ ssh, ...host }) => ({ ...host, ssh: ssh ?? host.address }));
+  const { version, ...setup } = hostSetup;
+  const resolved = {
+    hosts,
+    hostSetup: { ...setup, ...(version === undefined ? {} : { version }) },
+  };
+  if (provider !== "hosts") return resolved;
+  const managers = hosts.filter(({ role }) => role === "manager").length;
+  const zones = [...new Set(hosts.map(({ zone }) => zone))];
+  return { ...resolved, managers, workers: hosts.length - managers, zones };
 }
 
 function resolveService(service: ServiceInput, overlays: readonly string[]): ServiceSettings {

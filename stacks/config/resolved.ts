@@ -7,6 +7,7 @@
  * reads back is what was written. Contents of secrets are plain here: wrap them with
  * `pulumi.secret` before they reach a resource.
  */
+import type { HostSettings, HostSetup } from "./resolved-hosts.ts";
 import type { Restart, Rollback, Update } from "./resolved-policy.ts";
 
 export type Availability = "active" | "pause" | "drain";
@@ -21,10 +22,13 @@ export type Labels = Named<string>;
 export interface LabConfig {
   /** The name of the Pulumi stack; names of everything the lab makes are built from it. */
   readonly lab: string;
-  readonly provider: "local";
+  readonly provider: "local" | "hosts";
   readonly managers: number;
   readonly workers: number;
   readonly zones: readonly string[];
+  /** The machines of provider hosts; empty with any other. `managers`, `workers` and `zones` are theirs then. */
+  readonly hosts: readonly HostSettings[];
+  readonly hostSetup: HostSetup;
   readonly managerAvailability: Availability;
   /** True where drills may destroy the lab on purpose. */
   readonly expendable: boolean;

@@ -5,6 +5,7 @@
 import type { Finding } from "./finding.ts";
 import type { LabConfig } from "./resolved.ts";
 import { addressErrors } from "./rules/addresses.ts";
+import { hostErrors } from "./rules/hosts.ts";
 import { networkErrors, networkWarnings } from "./rules/network.ts";
 import { operationErrors } from "./rules/operations.ts";
 import { overlaySizeErrors } from "./rules/overlay-size.ts";
@@ -17,6 +18,7 @@ import { serviceErrors, serviceWarnings } from "./rules/services.ts";
 export function findErrors(config: LabConfig, declared: ReadonlySet<string>): Finding[] {
   return [
     ...addressErrors(config),
+    ...hostErrors(config),
     ...networkErrors(config),
     ...operationErrors(config),
     ...overlaySizeErrors(config),

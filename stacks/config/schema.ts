@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { composeStacks, configs, secrets } from "./schema/contents.ts";
+import { hostSetup, hosts } from "./schema/hosts.ts";
 import { labelMap } from "./schema/labels.ts";
 import { choice, flag, name, section, unique, whole } from "./schema/leaves.ts";
 import { network } from "./schema/network.ts";
@@ -12,17 +13,17 @@ import { backup, drills, restore } from "./schema/operations.ts";
 import { services } from "./schema/service.ts";
 import { ports, registry, swarm } from "./schema/swarm.ts";
 
-const LATER_PROVIDERS = ["hosts", "aws"];
-
 const provider = z
-  .literal("local", {
+  .literal(["local", "hosts"], {
     error: (issue) =>
-      LATER_PROVIDERS.includes(String(issue.input))
-        ? `"local": "${issue.input}" is not in this version; remove the setting or write "local"`
-        : '"local", the only provider of this version',
+      issue.input === "aws"
+        ? '"local" or "hosts": "aws" is not in this version; remove the setting or write one of the two'
+        : '"local" or "hosts", the providers of this version',
   })
   .default("local")
-  .describe("Where the nodes run. local: containers of this machine's Docker engine");
+  .describe(
+    "Where the nodes run. local: containers of this machine's Docker engine; hosts: your own machines, over SSH",
+  );
 
 const managers = z
   .literal([1, 3, 5, 7], {
@@ -51,6 +52,8 @@ export const schema = section({
   managerAvailability: choice(["drain", "active", "pause"])
     .default("drain")
     .describe("Whether managers run tasks; drain and pause: none"),
+  hosts,
+  hostSetup,
   expendable: flag().default(false).describe("Whether drills may destroy this lab on purpose"),
   nodes,
   network,

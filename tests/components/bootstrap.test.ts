@@ -62,9 +62,10 @@ describe("a swarm", () => {
     expect(recording.dependencies(api)).toEqual(["machine-m1"]);
     expect(environmentOf(api)).toEqual({
       LAB_API: {
-        ...{ host: "127.0.0.1", port: 20_001 },
+        ...{ kind: "tls", host: "127.0.0.1", port: 20_001 },
         first: { name: "m1", connection: expect.objectContaining({ kind: "container" }) },
       },
+      LAB_MACHINE: "machine-m1-id",
       LAB_CA: CREDENTIALS.ca,
       LAB_CERT: CREDENTIALS.client.cert,
       LAB_KEY: CREDENTIALS.client.key,

@@ -50,6 +50,11 @@ describe("a step", () => {
     expect((await build(tokens)).step.options.ignoreChanges).toEqual([]);
   });
 
+  test("stays as it is on record while nobody can do it, whatever it would be told", async () => {
+    const { step: made } = await build({ ...tokens, stays: true });
+    expect(made.options.ignoreChanges).toEqual(["environment"]);
+  });
+
   test("keeps the options that it is given, lists among them", async () => {
     const { step: made } = await build(
       { ...tokens, peers: [] },

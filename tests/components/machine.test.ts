@@ -88,13 +88,15 @@ describe("a node's machine", () => {
 
   test("gets its certificates, the registry's CA and its zone as one secret", () => {
     const { ca, engine } = CREDENTIALS;
-    expect(container.inputs.uploads).toEqual([
-      { file: "/etc/swarm-lab/tls/ca.pem", content: ca },
-      { file: "/etc/swarm-lab/tls/cert.pem", content: engine.cert },
-      { file: "/etc/swarm-lab/tls/key.pem", content: engine.key, permissions: "0600" },
-      { file: "/etc/docker/certs.d/registry.internal:5000/ca.crt", content: ca },
-      { file: "/etc/swarm-lab/zone", content: "b\n" },
-    ]);
+    const content = [
+      `--- 0644 /etc/swarm-lab/tls/ca.pem\n${ca.trim()}\n`,
+      `--- 0644 /etc/swarm-lab/tls/cert.pem\n${engine.cert.trim()}\n`,
+      `--- 0600 /etc/swarm-lab/tls/key.pem\n${engine.key.trim()}\n`,
+      `--- 0644 /etc/docker/certs.d/registry.internal:5000/ca.crt\n${ca.trim()}\n`,
+      "--- 0644 /etc/swarm-lab/zone\nb\n",
+    ].join("");
+    const file = "/etc/swarm-lab/files";
+    expect(container.inputs.uploads).toEqual([{ file, content, permissions: "0600" }]);
     expect(clearText(container.wire.uploads)).toBe("");
   });
 

@@ -43,7 +43,11 @@ describe("local nodes", () => {
   test("give the layers above names, addresses and a way to run commands", async () => {
     expect(made.nodes.map(({ handle }) => handle)).toEqual(plannedNodes().map(handleOf));
     expect(made.buildEngine).toBe("unix:///var/run/docker.sock");
-    expect(made.api).toEqual({ host: "127.0.0.1", port: 20_001 });
+    const connection = made.nodes[0]?.handle.connection;
+    expect(made.api).toEqual({
+      ...{ kind: "tls", host: "127.0.0.1", port: 20_001 },
+      first: { name: "m1", connection },
+    });
     const ids = await Promise.all(made.nodes.map(({ machineId }) => promiseOf(machineId)));
     expect(ids).toEqual(NAMES.map((name) => `n-${name}-container-id`));
   });

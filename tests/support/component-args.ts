@@ -4,7 +4,15 @@ import { LabRegistry } from "../../components/swarm/registry.ts";
 import { OWN_SERVICE } from "../../components/swarm/service-spec.ts";
 import type { LabDescription } from "../../stacks/outputs.ts";
 import { REGISTRY_ADDRESS } from "../../stacks/registry.ts";
-import { devConfig, ENGINE, groundFor, handleOf, plannedNodes, providedNodes } from "./fixtures.ts";
+import {
+  devConfig,
+  ENGINE,
+  groundFor,
+  handleOf,
+  hostNodes,
+  plannedNodes,
+  providedNodes,
+} from "./fixtures.ts";
 import { CREDENTIALS } from "./mock-outputs.ts";
 
 const SUBNET = "10.210.3.0/24";
@@ -98,6 +106,24 @@ export const ARGS = {
     credentials: credentials(),
     labels,
   }),
+  HostMachine: () => {
+    const [node, ...others] = hostNodes();
+    if (node === undefined) throw new Error("there are no hosts");
+    const setup = { firewall: "auto" } as const;
+    return {
+      ...{ lab, id: "id", node, setup, nodes: [node, ...others], dataPathPort: 4789 },
+      answering: others,
+      volumes: ["registry"],
+      registry: { name: REGISTRY_ADDRESS, address: "192.0.2.21" },
+      credentials: credentials(),
+      silent: false,
+    };
+  },
+  HostNodes: () => ({
+    ...{ lab, engine: ENGINE, nodes: hostNodes(), registry: REGISTRY_ADDRESS },
+    ...{ setup: { firewall: "auto" } as const, dataPathPort: 4789, volumes: ["registry"] },
+    ...{ silent: [], credentials: credentials() },
+  }),
   SwarmMember: () => ({
     node: firstNode(),
     managers,
@@ -147,6 +173,7 @@ export const ARGS = {
     registry: new LabRegistry("other-registry", registryArgs()),
     node: handleOf(planned("m1")),
     holder: "machine-w1-id",
+    silent: false,
     engine: ENGINE,
     image: "swarm-lab/app:1",
   }),

@@ -2,14 +2,16 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as docker from "@pulumi/docker";
 import { parse } from "yaml";
-import type { LocalGround } from "../../components/nodes/local/plan.ts";
-import { planNodes } from "../../components/nodes/plan.ts";
+import { connectionTo } from "../../components/nodes/hosts/look.ts";
+import { handlesOf } from "../../components/nodes/hosts/plan.ts";
+import { planHosts, planNodes } from "../../components/nodes/plan.ts";
 import type { ProvidedNodes } from "../../components/nodes/provider.ts";
 import type { KernelFeatures, NodeHandle, PlannedNode } from "../../components/nodes/types.ts";
 import { loadConfig } from "../../stacks/config/load.ts";
 import type { LabConfig } from "../../stacks/config/resolved.ts";
 import { Lab } from "../../stacks/lab.ts";
 import { portWishes } from "../../stacks/ports.ts";
+import type { Ground } from "../../stacks/provide.ts";
 
 export const ROOT = join(import.meta.dirname, "../..");
 export const ENGINE = "unix:///var/run/docker.sock";
@@ -41,11 +43,14 @@ export function devConfig(changes: Readonly<Record<string, unknown>> = {}): LabC
 }
 
 /** What a preflight may find for this configuration: ports from 20001 on, in the order of the wishes. */
-export function groundFor(config: LabConfig, kernel = POOR_KERNEL): LocalGround {
+export function groundFor(config: LabConfig, kernel = POOR_KERNEL): Ground {
   const wishes = Object.entries(portWishes(config));
   return {
+    provider: "local",
     engine: ENGINE,
     kernel,
+    warnings: [],
+    peersStale: false,
     subnet: SUBNET,
     ports: Object.fromEntries(
       wishes.map(([purpose, { port }], at) => [purpose, port === "auto" ? 20_001 + at : port]),
@@ -83,9 +88,59 @@ export function providedNodes(nodes = plannedNodes()): ProvidedNodes {
   return {
     nodes: nodes.map((node) => {
       const machine = new docker.Volume(`machine-${node.name}`, {});
-      return { handle: handleOf(node), machine, machineId: machine.id };
+      return { handle: handleOf(node), machine, machineId: machine.id, silent: false };
     }),
     buildEngine: ENGINE,
-    api: { host: "127.0.0.1", port: 20_001 },
+    api: {
+      ...{ kind: "tls", host: "127.0.0.1", port: 20_001 },
+      first: {
+        name: "m1",
+        connection: { kind: "container", container: "swarm-lab-dev-m1", engine: ENGINE },
+      },
+    },
+    entrance: "127.0.0.1",
   };
+}
+
+/** Three managers and two workers as the configuration of provider hosts has them. */
+export const HOSTS = ["m1", "m2", "m3", "w1", "w2"].map((name, at) => ({
+  name,
+  role: name.startsWith("m") ? ("manager" as const) : ("worker" as const),
+  zone: ["a", "b", "c", "a", "b"][at] ?? "a",
+  address: `192.0.2.${11 + at}`,
+  user: "debian",
+  hostKey: `ssh-ed25519 AAAA${name}`,
+}));
+
+/** What a preflight may find on those hosts. */
+export const hostGround = (config: LabConfig, kernel = FULL_KERNEL): Ground => ({
+  provider: "hosts",
+  ...{ engine: ENGINE, kernel, silent: [], warnings: [], ports: { "app.8080": 20_003 } },
+  peersStale: false,
+  images: {
+    gateway: "swarm-lab/gateway:1",
+    registry: "swarm-lab/registry:1",
+    app: "swarm-lab/app:1",
+  },
+  connections: Object.fromEntries(
+    config.hosts.map((host) => [host.name, connectionTo(host, "/project")]),
+  ),
+});
+
+/** The lab on those hosts, or on others; call it inside `record`. */
+export function buildOnHosts(
+  hosts: readonly unknown[] = HOSTS,
+  { peersStale = false, silent = [] as readonly string[] } = {},
+) {
+  const config = devConfig({ provider: "hosts", hosts });
+  const ground = { ...hostGround(config), peersStale, silent };
+  return new Lab("dev", { config, ground, warnings: [], root: ROOT, drills: config.drills });
+}
+
+/** The nodes of those hosts. */
+export function hostNodes(): NodeHandle[] {
+  const config = devConfig({ provider: "hosts", hosts: HOSTS });
+  const ground = hostGround(config);
+  if (ground.provider !== "hosts") throw new Error("hosts are provided by hosts");
+  return handlesOf(planHosts(config), ground);
 }

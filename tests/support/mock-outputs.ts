@@ -36,8 +36,15 @@ const PRINTED: Readonly<Record<string, (environment: Environment) => unknown>> =
   },
   "swarm/ready.ts": (environment) => ({ ready: read(environment, "LAB_NODES").length }),
   "swarm/api-ready.ts": (environment) => {
-    const { host, port } = read(environment, "LAB_API");
-    return { host: `tcp://${host}:${port}` };
+    const api = read(environment, "LAB_API");
+    if (api.kind === "ssh") return { host: `ssh://${api.connection.user}@${api.connection.host}` };
+    return { host: `tcp://${api.host}:${api.port}` };
+  },
+  "hosts/lab-id.ts": () => ({ id: "id-of-the-stack" }),
+  "hosts/claim.ts": (environment) => ({ node: read(environment, "LAB_HOST").node.name }),
+  "hosts/provision.ts": (environment) => {
+    const { name } = read(environment, "LAB_HOST").node;
+    return { node: name, machineId: `machine-id-of-${name}` };
   },
   "swarm/tokens.ts": () => KEYS,
   "swarm/load-images.ts": (environment) => {

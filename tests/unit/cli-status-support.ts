@@ -1,5 +1,6 @@
 import type { LabDescription, ReachableNode } from "../../scripts/cli/describe.ts";
 import type { ContainerState, LabContainer } from "../../scripts/cli/docker.ts";
+import { containerMachine } from "../../scripts/cli/machines.ts";
 import type { SwarmNode, SwarmTask, SwarmView } from "../../scripts/cli/probe.ts";
 import type { Findings } from "../../scripts/cli/status-model.ts";
 
@@ -90,15 +91,20 @@ export const view = (change: Partial<SwarmView> = {}): SwarmView => ({
 });
 
 /** A whole lab, with what is different about it. */
-export const findings = (change: Partial<Findings> = {}): Findings => ({
-  lab: "dev",
-  description: DESCRIPTION,
-  resources: true,
-  containers: [...NAMES, "gateway"].map((name) => container(name)),
-  nodes: NODES,
-  view: view(),
-  ...change,
-});
+export function findings(change: Partial<Findings> = {}): Findings {
+  const containers = change.containers ?? [...NAMES, "gateway"].map((name) => container(name));
+  const nodes = change.nodes ?? NODES;
+  const machines = nodes.flatMap(({ name, connection }) =>
+    connection.kind === "container"
+      ? [[name, containerMachine(containers, connection)] as const]
+      : [],
+  );
+  return {
+    ...{ lab: "dev", description: DESCRIPTION, resources: true, view: view() },
+    ...{ containers, nodes, machines: new Map(machines) },
+    ...change,
+  };
+}
 
 /** The containers of a whole lab, some of them in another state. */
 export const containersWith = (states: Readonly<Record<string, ContainerState>>): LabContainer[] =>

@@ -5,17 +5,17 @@ const CASES: readonly BadCase[] = [
   [
     "a provider of a later version",
     { provider: "aws" },
-    'swarm-lab:provider: got "aws", need "local": "aws" is not in this version; remove the setting or write "local"',
+    'swarm-lab:provider: got "aws", need "local" or "hosts": "aws" is not in this version; remove the setting or write one of the two',
   ],
   [
-    "hosts as provider",
+    "provider hosts without hosts",
     { provider: "hosts" },
-    'swarm-lab:provider: got "hosts", need "local": "hosts" is not in this version; remove the setting or write "local"',
+    "swarm-lab:hosts: got an empty list, need at least one host whose role is manager",
   ],
   [
     "an unknown provider",
     { provider: "azure" },
-    'swarm-lab:provider: got "azure", need "local", the only provider of this version',
+    'swarm-lab:provider: got "azure", need "local" or "hosts", the providers of this version',
   ],
   [
     "an even number of managers",
@@ -103,7 +103,7 @@ const CASES: readonly BadCase[] = [
   [
     "a setting that is nothing like another",
     { kubernetes: true },
-    "swarm-lab:kubernetes: got an unknown key, need one of provider, managers, workers, zones, managerAvailability, expendable, nodes, network, ports, swarm, secrets, configs, registry, services, composeStacks, backup, restore, drills, labels; remove it",
+    "swarm-lab:kubernetes: got an unknown key, need one of provider, managers, workers, zones, managerAvailability, hosts, hostSetup, expendable, nodes, network, ports, swarm, secrets, configs, registry, services, composeStacks, backup, restore, drills, labels; remove it",
   ],
   [
     "a nested setting set without --path",

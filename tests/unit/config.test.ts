@@ -26,6 +26,8 @@ describe("what is left out", () => {
     expect(config).toEqual({
       lab: "dev",
       provider: "local",
+      hosts: [],
+      hostSetup: { firewall: "auto" },
       managers: 3,
       workers: 2,
       zones: ["a", "b", "c"],

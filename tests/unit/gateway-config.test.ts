@@ -24,7 +24,7 @@ describe("the gateway's configuration", () => {
       "option httpchk GET /swarm",
       "http-check expect status 200",
     ]);
-    expect(lines[3]).toMatch(/^server-template node 1-7 managers:2376 check check-ssl /);
+    expect(lines[3]).toMatch(/^server-template node 1-7 managers:2376 check inter 2s check-ssl /);
     for (const part of ["verify required", "verifyhost engine", "ca-file", "crt"]) {
       expect(lines[3]).toContain(part);
     }

@@ -22,7 +22,8 @@ const handle: NodeHandle = {
 const provided = {
   nodes: [{ handle }],
   buildEngine: "unix:///e",
-  api: { host: "127.0.0.1", port: 20_001 },
+  api: { kind: "tls", host: "127.0.0.1", port: 20_001 },
+  entrance: "127.0.0.1",
 } as unknown as ProvidedNodes;
 
 const described = (given: Record<string, unknown>) => {
@@ -32,7 +33,7 @@ const described = (given: Record<string, unknown>) => {
 };
 
 test("published ports have addresses on this machine, by service", () => {
-  expect(appAddresses(load({ services }).config, ports)).toEqual({
+  expect(appAddresses(load({ services }).config, ports, "127.0.0.1")).toEqual({
     app: ["http://127.0.0.1:20003", "http://127.0.0.1:20004"],
   });
 });

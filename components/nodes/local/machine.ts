@@ -34,16 +34,28 @@ const ENGINE_FLAGS = [
 const aliasesOf = ({ name, role }: PlannedNode) =>
   role === "manager" ? [name, NODES_ALIAS, MANAGERS_ALIAS] : [name, NODES_ALIAS];
 
+/** One file of a node: its mode, where it goes, and its lines. */
+type NodeFile = readonly [mode: string, path: string, text: string];
+
+/** The file that the node image's entrypoint takes apart: each upload is a process of the engine, and a copy in the state. */
+const FILES = "/etc/swarm-lab/files";
+
+const bundled = (files: readonly NodeFile[]) =>
+  files.map(([mode, path, text]) => `--- ${mode} ${path}\n${text.replace(/\n*$/, "\n")}`).join("");
+
 /** What a node finds in its file system before its engine starts. Secret as a whole. */
 function uploads(args: LocalMachineArgs) {
   return pulumi.secret(
-    pulumi.output(args.credentials).apply(({ ca, engine }) => [
-      { file: `${TLS}/ca.pem`, content: ca },
-      { file: `${TLS}/cert.pem`, content: engine.cert },
-      { file: `${TLS}/key.pem`, content: engine.key, permissions: "0600" },
-      { file: `/etc/docker/certs.d/${args.registry}/ca.crt`, content: ca },
-      { file: ZONE_FILE, content: `${args.node.zone}\n` },
-    ]),
+    pulumi.output(args.credentials).apply(({ ca, engine }) => {
+      const content = bundled([
+        ["0644", `${TLS}/ca.pem`, ca],
+        ["0644", `${TLS}/cert.pem`, engine.cert],
+        ["0600", `${TLS}/key.pem`, engine.key],
+        ["0644", `/etc/docker/certs.d/${args.registry}/ca.crt`, ca],
+        ["0644", ZONE_FILE, args.node.zone],
+      ]);
+      return [{ file: FILES, content, permissions: "0600" }];
+    }),
   );
 }
 

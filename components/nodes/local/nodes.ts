@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Credentials } from "../credentials.ts";
-import type { Endpoint, ProvidedNode, ProvidedNodes } from "../provider.ts";
+import type { ProvidedNode, ProvidedNodes, TlsApi } from "../provider.ts";
 import type { NodeHandle, PlannedNode } from "../types.ts";
 import { Gateway } from "./gateway.ts";
 import type { GatewayPlan } from "./gateway-config.ts";
@@ -36,7 +36,8 @@ export interface LocalNodesArgs {
 export class LocalNodes extends pulumi.ComponentResource implements ProvidedNodes {
   readonly nodes: readonly ProvidedNode[];
   readonly buildEngine: string;
-  readonly api: Endpoint;
+  readonly api: TlsApi;
+  readonly entrance = "127.0.0.1";
   readonly lifetime: pulumi.Resource;
 
   constructor(name: string, args: LocalNodesArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -77,11 +78,15 @@ export class LocalNodes extends pulumi.ComponentResource implements ProvidedNode
       );
       const connection = { kind: "container", container: machine.containerName, engine } as const;
       const handle: NodeHandle = { ...node, connection };
-      return { handle, machine, machineId: machine.container.id };
+      return { handle, machine, machineId: machine.container.id, silent: false };
     });
+    const first = this.nodes.find(({ handle }) => handle.role === "manager")?.handle;
+    if (first === undefined) throw new Error("a lab needs a manager");
     this.api = {
+      kind: "tls",
       host: "127.0.0.1",
       port: args.gateway.published[args.gateway.plan.api.listen] ?? 0,
+      first: { name: first.name, connection: first.connection },
     };
     this.registerOutputs({ nodes: this.nodes.map(({ handle }) => handle.name) });
   }

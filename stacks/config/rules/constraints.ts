@@ -1,8 +1,8 @@
-import type { NodeSeat } from "../../../components/nodes/plan.ts";
+import type { NodePlace } from "../../../components/nodes/plan.ts";
 import { CONSTRAINT } from "../schema/service.ts";
 
 /** Whether all constraints that can be judged before the node exists let it run tasks. */
-export function mayRun(constraints: readonly string[], seat: NodeSeat): boolean {
+export function mayRun(constraints: readonly string[], seat: NodePlace): boolean {
   return constraints.every((constraint) => {
     const [, key = "", operator, wanted = ""] = CONSTRAINT.exec(constraint) ?? [];
     const actual = attributeOf(key, seat);
@@ -13,7 +13,7 @@ export function mayRun(constraints: readonly string[], seat: NodeSeat): boolean 
   });
 }
 
-function attributeOf(key: string, seat: NodeSeat): string | undefined {
+function attributeOf(key: string, seat: NodePlace): string | undefined {
   if (key === "node.role") return seat.role;
   if (key === "node.hostname") return seat.name;
   if (key === "node.labels.zone") return seat.zone;

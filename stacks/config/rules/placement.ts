@@ -1,11 +1,11 @@
-import { type NodeSeat, planSeats } from "../../../components/nodes/plan.ts";
+import { type NodePlace, planPlaces } from "../../../components/nodes/plan.ts";
 import { zoneLoss } from "../../../components/swarm/quorum.ts";
 import type { Finding, Path } from "../finding.ts";
 import type { LabConfig, ServiceSettings } from "../resolved.ts";
 import { mayRun } from "./constraints.ts";
 
 export function placementErrors(config: LabConfig): Finding[] {
-  const seats = planSeats(config);
+  const seats = planPlaces(config);
   return [
     ...idleErrors(config),
     ...labelErrors(config, seats),
@@ -16,7 +16,7 @@ export function placementErrors(config: LabConfig): Finding[] {
 }
 
 /** Nodes that tasks are given to. */
-function runners(config: LabConfig, seats: readonly NodeSeat[]): NodeSeat[] {
+function runners(config: LabConfig, seats: readonly NodePlace[]): NodePlace[] {
   return seats.filter(({ role }) => role === "worker" || config.managerAvailability === "active");
 }
 
@@ -27,6 +27,11 @@ function idleErrors(config: LabConfig): Finding[] {
   if (idle.length === 0) return [];
   const managers = `managers run no tasks (managerAvailability ${config.managerAvailability})`;
   const need = `at least 1, as ${managers} and something must run ${list(idle)}`;
+  if (config.provider === "hosts") {
+    if (config.hosts.length === 0) return [];
+    const fix = "add a host whose role is worker, or set managerAvailability to active";
+    return [{ path: ["hosts"], got: "no worker", need, fix }];
+  }
   const fix = "add a worker or set managerAvailability to active";
   return [{ path: ["workers"], value: config.workers, need, fix }];
 }
@@ -37,7 +42,7 @@ function list(words: readonly string[]): string {
   return words.length < 2 ? last : `${words.slice(0, -1).join(", ")} and ${last}`;
 }
 
-function labelErrors(config: LabConfig, seats: readonly NodeSeat[]): Finding[] {
+function labelErrors(config: LabConfig, seats: readonly NodePlace[]): Finding[] {
   const names = seats.map(({ name }) => name);
   return Object.keys(config.nodes.labels)
     .filter((name) => !names.includes(name))
@@ -50,7 +55,8 @@ function labelErrors(config: LabConfig, seats: readonly NodeSeat[]): Finding[] {
 }
 
 /** "m1 to m3, w1 to w2". */
-function nodeNames({ managers, workers }: LabConfig): string {
+function nodeNames({ hosts, managers, workers }: LabConfig): string {
+  if (hosts.length > 0) return hosts.map(({ name }) => name).join(", ");
   const range = (letter: string, count: number) =>
     count === 1 ? `${letter}1` : `${letter}1 to ${letter}${count}`;
   return [range("m", managers), ...(workers > 0 ? [range("w", workers)] : [])].join(", ");
@@ -65,7 +71,7 @@ function crowdErrors(path: Path, service: ServiceSettings, nodes: number): Findi
 }
 
 export function placementWarnings(config: LabConfig): Finding[] {
-  const seats = planSeats(config);
+  const seats = planPlaces(config);
   const services = Object.entries(config.services).flatMap(([name, service]) => {
     const path = ["services", name];
     const able = runners(config, seats).filter((seat) => mayRun(service.constraints, seat));
@@ -74,7 +80,7 @@ export function placementWarnings(config: LabConfig): Finding[] {
   return [...zoneWarnings(config, seats), ...services];
 }
 
-function zoneWarnings(config: LabConfig, seats: readonly NodeSeat[]): Finding[] {
+function zoneWarnings(config: LabConfig, seats: readonly NodePlace[]): Finding[] {
   if (config.managers < 3) return [];
   const fatal = [...zoneLoss(seats)].filter(([, loss]) => !loss.holds).map(([zone]) => zone);
   if (fatal.length === 0) return [];
@@ -88,7 +94,7 @@ function zoneWarnings(config: LabConfig, seats: readonly NodeSeat[]): Finding[] 
   ];
 }
 
-function constraintWarnings(path: Path, service: ServiceSettings, able: NodeSeat[]): Finding[] {
+function constraintWarnings(path: Path, service: ServiceSettings, able: NodePlace[]): Finding[] {
   if (able.length > 0 || service.constraints.length === 0) return [];
   const need =
     "constraints that a node which runs tasks meets: until one does, its tasks stay pending";
@@ -96,7 +102,7 @@ function constraintWarnings(path: Path, service: ServiceSettings, able: NodeSeat
 }
 
 /** A start-first update starts a task before it stops one, so some node must have room for it. */
-function spareWarnings(path: Path, service: ServiceSettings, able: NodeSeat[]): Finding[] {
+function spareWarnings(path: Path, service: ServiceSettings, able: NodePlace[]): Finding[] {
   const { mode, replicas, maxReplicasPerNode: most, update } = service;
   if (mode === "global" || most === undefined || update.order === "stop-first") return [];
   const places = most * able.length;

@@ -1,0 +1,117 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { UserError } from "../components/errors.ts";
+import type { Credentials } from "../components/nodes/credentials.ts";
+import { HostNodes } from "../components/nodes/hosts/nodes.ts";
+import { type HostGround, handlesOf, prepareHosts } from "../components/nodes/hosts/plan.ts";
+import { arePeersStale } from "../components/nodes/hosts/record.ts";
+import { LocalNodes } from "../components/nodes/local/nodes.ts";
+import { type LocalGround, prepareLocal } from "../components/nodes/local/plan.ts";
+import { planHosts, planNodes, portCandidates } from "../components/nodes/plan.ts";
+import type { ProvidedNodes } from "../components/nodes/provider.ts";
+import { hostRecord } from "../scripts/cli/host-record.ts";
+import { readState } from "../scripts/cli/state.ts";
+import type { LabConfig } from "./config/resolved.ts";
+import { gatewayOf } from "./entrances.ts";
+import { hostLook } from "./host-look.ts";
+import { innerSubnets, portWishes } from "./ports.ts";
+import { REGISTRY_ADDRESS } from "./registry.ts";
+
+/** What the machines under the lab give to it, known before any resource is. */
+export type Ground = (
+  | ({ readonly provider: "local" } & LocalGround)
+  | ({ readonly provider: "hosts" } & HostGround)
+) & {
+  /** The port of each purpose, as it is reached from outside. */
+  readonly ports: Readonly<Record<string, number>>;
+  /** What a person should know although nothing is refused for it. */
+  readonly warnings: readonly string[];
+  /** Whether what steps have on record of their peers has to be made anew. */
+  readonly peersStale: boolean;
+};
+
+/** What only a gateway publishes. */
+const OF_GATEWAY = ["api", "registry"];
+
+/** Ports that say auto, on hosts: the first that the lab's name wants and no other setting has. */
+function portsOnHosts(config: LabConfig): Record<string, number> {
+  const wishes = Object.entries(portWishes(config)).filter(([key]) => !OF_GATEWAY.includes(key));
+  const taken = new Set<number | "auto">(wishes.map(([, { port }]) => port));
+  const settled: Record<string, number> = {};
+  for (const [purpose, { port }] of wishes) {
+    const candidates = [...portCandidates(config.lab, purpose)];
+    const chosen = port === "auto" ? candidates.find((one) => !taken.has(one)) : port;
+    if (chosen === undefined) throw new Error(`no port is left for ${purpose}`);
+    settled[purpose] = chosen;
+    taken.add(chosen);
+  }
+  return settled;
+}
+
+export interface Preparation {
+  /** The project's folder. */
+  readonly root: string;
+  /** The stack's name, as Pulumi finds it. */
+  readonly stack: string;
+  readonly report: (line: string) => void;
+}
+
+/** The preflight of the lab's provider. Throws one UserError with every problem, before anything is made. */
+export async function prepare(
+  config: LabConfig,
+  { root, stack, report }: Preparation,
+): Promise<Ground> {
+  if (config.provider === "hosts") {
+    if (process.env.SWARM_LAB_UNFINISHED !== "hosts")
+      throw new UserError(
+        "swarm-lab:provider: got hosts, need local: provider hosts is being built and has not been proved on real machines; set SWARM_LAB_UNFINISHED=hosts to try it on machines that you can lose",
+      );
+    const record = hostRecord(await readState(stack));
+    const ground = await prepareHosts({ ...hostLook(config, root, record), report });
+    const stale = arePeersStale(record, ground.connections);
+    return { provider: "hosts", ...ground, ports: portsOnHosts(config), peersStale: stale };
+  }
+  const ground = await prepareLocal({
+    lab: config.lab,
+    subnet: config.network.subnet,
+    avoid: innerSubnets(config),
+    ports: portWishes(config),
+    nodeImage: config.nodes.image,
+    report,
+  });
+  return { provider: "local", ...ground, warnings: [], peersStale: false };
+}
+
+/** The nodes of the lab, by its provider. */
+export function provideNodes(
+  config: LabConfig,
+  ground: Ground,
+  credentials: pulumi.Output<Credentials>,
+  opts: pulumi.ComponentResourceOptions,
+): ProvidedNodes {
+  const { lab, labels } = config;
+  const shared = { lab, engine: ground.engine, registry: REGISTRY_ADDRESS, credentials };
+  if (ground.provider === "hosts") {
+    const { hostSetup: setup, registry, services } = config;
+    const { dataPathPort } = config.network;
+    const mounted = Object.values(services).flatMap(({ mounts }) => mounts);
+    const volumes = [registry.volume, ...mounted.map(({ volume }) => volume)];
+    const nodes = handlesOf(planHosts(config), ground);
+    return new HostNodes(
+      "nodes",
+      { ...shared, nodes, setup, dataPathPort, volumes, silent: ground.silent },
+      opts,
+    );
+  }
+  return new LocalNodes(
+    "nodes",
+    {
+      ...shared,
+      nodes: planNodes(config, ground.subnet),
+      subnet: ground.subnet,
+      gateway: gatewayOf(config, ground),
+      machine: { ...config.nodes, image: ground.images.node },
+      labels,
+    },
+    opts,
+  );
+}
