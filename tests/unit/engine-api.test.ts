@@ -71,6 +71,32 @@ describe("an engine API over TLS", () => {
     }
   });
 
+  test("is not believed for one good answer: behind it are all the managers in turn", async () => {
+    const authority = await makeAuthority("Swarm Lab dev");
+    const engine = await authority.issue("engine", ["127.0.0.1"]);
+    const client = { ca: authority.certificate, ...(await authority.issue("client", [])) };
+    let connections = 0;
+    let outside = 1; // the one of three that is in no swarm yet
+    const server = createServer({ ...engine, ca: authority.certificate }, (_, response) => {
+      response.statusCode = connections++ % 3 < outside ? 503 : 200;
+      response.end("{}");
+    });
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    const { port } = server.address() as AddressInfo;
+    const entrance = entranceOf(overTls(port));
+    try {
+      for (const begin of [0, 1, 2]) {
+        connections = begin;
+        expect(await entrance.ask(client)).toEqual({ waiting: "it answers 503" });
+      }
+      outside = 0;
+      expect(await entrance.ask(client)).toHaveProperty("done");
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+
   test("is what the docker provider shows a certificate to", () => {
     const args = entranceOf(overTls(1)).providerArgs({ ca: "a", cert: "b", key: "c" });
     expect(args).toEqual({ caMaterial: "a", certMaterial: "b", keyMaterial: "c" });

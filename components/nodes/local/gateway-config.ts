@@ -16,7 +16,7 @@ export interface GatewayPlan {
 export const NODES_ALIAS = "nodes";
 export const MANAGERS_ALIAS = "managers";
 /** How many nodes HAProxy keeps places for. Free places cost nothing. */
-const MANAGERS = 7;
+export const MANAGERS = 7;
 const PLACES = MANAGERS + 50;
 export const TLS_FOLDER = "/etc/haproxy/tls";
 
