@@ -11,15 +11,15 @@ const LIST = "docker node ls --format '{{json .}}'";
 /**
  * Whether an engine that answers is outside the swarm that the others list: it is in none, or, `afterDrill`, in one in which
  * its own id means nothing any more. Without a drill that broke the lab such a node is the user's own doing (a swarm
- * split by hand, whose other half may hold what this half lacks) and stays. One that is locked, or has not found its
- * swarm yet, may still be a member. Pure.
+ * split by hand, whose other half may hold what this half lacks) and stays. One that is locked may still be a member, and
+ * one that has not found its swarm yet is one as long as its id is listed. Pure.
  */
 export function isOutside(
   state: LocalState | undefined,
   entries: readonly NodeEntry[],
   { afterDrill }: { readonly afterDrill: boolean },
 ): boolean {
-  if (state === undefined || state.state === "locked" || state.state === "pending") return false;
+  if (state === undefined || state.state === "locked") return false;
   if (state.state === "inactive") return true;
   return afterDrill && state.nodeId !== "" && !entries.some(({ id }) => id === state.nodeId);
 }

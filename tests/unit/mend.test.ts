@@ -26,7 +26,8 @@ describe("a node is outside the swarm", () => {
     ["that is listed under its id", says("active", "2"), { always: false, afterDrill: false }],
     ["that is listed and has an error", says("error", "2"), { always: false, afterDrill: false }],
     ["that is locked: it may be one", says("locked", "9"), { always: false, afterDrill: false }],
-    ["that looks for its swarm", says("pending", "9"), { always: false, afterDrill: false }],
+    ["that looks for its swarm", says("pending", "2"), { always: false, afterDrill: false }],
+    ["that looks for it in vain", says("pending", "9"), { always: false, afterDrill: true }],
     ["that does not answer", undefined, { always: false, afterDrill: false }],
   ])("%s", (_, state, { always, afterDrill }) => {
     expect(isOutside(state, entries, { afterDrill: false })).toBe(always);
