@@ -69,13 +69,23 @@ verb("shell", "run a command on a node, or a login shell", async (command) => {
   .argument("[command...]", "what to run there (default: a login shell)")
   .passThroughOptions();
 
-verb("stop", "put the whole lab to sleep, its data kept", async (command) =>
-  (await import("./cli/stop.ts")).stop((await chosen(command)).stack),
-);
+verb("stop", "put the whole lab to sleep, its data kept; or stop some nodes", async (command) => {
+  const { stack } = await chosen(command);
+  if (command.args.length > 0)
+    return (await import("./cli/node-power.ts")).stopNodes(stack, command.args);
+  return (await import("./cli/stop.ts")).stop(stack);
+}).argument("[nodes...]", "the nodes whose engines stop; the rest is left to notice");
 
-verb("start", "wake a stopped lab: same cluster, same data", async (command) =>
-  (await import("./cli/start.ts")).start((await chosen(command)).stack),
-);
+verb(
+  "start",
+  "wake a stopped lab: same cluster, same data; or start some nodes",
+  async (command) => {
+    const { stack } = await chosen(command);
+    if (command.args.length > 0)
+      return (await import("./cli/node-power.ts")).startNodes(stack, command.args);
+    return (await import("./cli/start.ts")).start(stack);
+  },
+).argument("[nodes...]", "the nodes whose engines start where they were stopped");
 
 verb("env", "print what a shell must export for plain `pulumi up`", async (command) =>
   (await import("./cli/env.ts")).env(await chosen(command)),
@@ -186,6 +196,7 @@ verb("practice", "do exercises on the lab, and have them graded", async (command
   .option("--list", "the exercises, what each is about, and which are done")
   .option("--random", "start one that breaks something, without saying what")
   .option("--seed <text>", "the one that is drawn (default: another each time)")
+  .option("--cause <letter>", "with check, of one that was drawn: what was broken")
   .option(...JSON_OPTION);
 
 verb("exam", "exercises drawn by the exam's domains, against the clock", async (command) =>

@@ -4,10 +4,8 @@ import { UserError } from "../../components/errors.ts";
 import { isContainer } from "../../components/nodes/container.ts";
 import { quoted } from "../../components/nodes/quote.ts";
 import { sshOptions } from "../../components/nodes/shell.ts";
-import { describeLab, nodesOf, type ReachableNode } from "./describe.ts";
-import { labContainers } from "./docker.ts";
-import { labName } from "./paths.ts";
-import { enterForLooking } from "./status.ts";
+import type { ReachableNode } from "./describe.ts";
+import { namedNodes } from "./named-node.ts";
 
 /** A login shell: bash where the node has it. */
 const LOGIN = ["sh", "-c", "command -v bash >/dev/null && exec bash -l; exec sh -l"];
@@ -21,19 +19,9 @@ export async function shell(
   name: string,
   command: readonly string[],
 ): Promise<number> {
-  const engine = await enterForLooking(stack);
-  const lab = labName(stack);
-  const [description, containers] = await Promise.all([
-    describeLab(stack),
-    labContainers(engine, lab),
-  ]);
-  const nodes = description?.nodes ?? nodesOf(containers, engine);
-  const node = nodes.find((candidate) => candidate.name === name);
-  if (node === undefined) {
-    const known = nodes.map((candidate) => candidate.name).join(", ");
-    const fix = known === "" ? `lab ${lab} is down: \`npm run up\`` : `one of ${known}`;
-    throw new UserError(`node: got ${name}, need a node of lab ${lab}: ${fix}`);
-  }
+  const { nodes, containers } = await namedNodes(stack, [name]);
+  const [node] = nodes;
+  if (node === undefined) throw new Error("one name stands for one node");
   if (!isContainer(node)) return overSsh(node, command);
   const { container, engine: host } = node.connection;
   const found = containers.find((candidate) => candidate.name === container);

@@ -166,6 +166,26 @@ describe("a lab", () => {
     expect(preview.code, preview.stdout).toBe(0);
   });
 
+  test("switches single nodes off and on, and knows no others", async () => {
+    await lab.must("stop", ["m2"]);
+    expect((await lab.must("stop", ["m2"])).stderr).toMatch(/m2 is stopped already/);
+    const refused = await lab.lab("shell", ["m2", "true"]);
+    expect(refused).toMatchObject({ code: 1 });
+    expect(refused.stderr).toMatch(/node m2: got exited, need running; `npm run start -- m2`/);
+    expect(await lab.on("m1", "docker node ls --quiet | wc -l")).toBe("5");
+    const started = await lab.must("start", ["m2"]);
+    expect(started.stderr).toMatch(/m2 is a member of its swarm|its engine says of its swarm: /);
+    for (const verb of ["stop", "start", "shell"]) {
+      const unknown = await lab.lab(verb, ["m9"]);
+      expect(unknown.code).toBe(1);
+      expect(unknown.stderr).toMatch(
+        /^node: got m9, need a node of lab .*: one of m1, m2, m3, w1, w2$/m,
+      );
+    }
+    const back = "docker node ls --format '{{.Hostname}} {{.Status}} {{.ManagerStatus}}'";
+    await lab.on("m1", `until ${back} | grep -qx 'm2 Ready Reachable'; do sleep 1; done`);
+  });
+
   test("shows no secret in clear in its state, its console output or its containers' arguments", async () => {
     const shown = await lab.run("sh", [
       "-c",
