@@ -1,33 +1,23 @@
-/** Prints the table of exercises, writes it into the README, or checks the one that stands there. */
-import { Command } from "commander";
-import { UserError } from "../components/errors.ts";
+/** Prints the tables of exercises and of the exam's objectives, writes them into the README, or checks those that stand there. */
 import { EXERCISES } from "../components/practice/catalogue/index.ts";
+import { objectivesTable } from "../components/practice/objective-table.ts";
+import { OBJECTIVES } from "../components/practice/objectives.ts";
 import { exercisesTable } from "../components/practice/table.ts";
-import { checkSection, type MarkedSection, writeSection } from "./lib/marked-section.ts";
+import { runSectionProgram } from "./lib/section-program.ts";
 
-const SECTION: MarkedSection = {
-  name: "exercises",
-  what: "table of exercises",
-  source: "the exercises make",
-  command: "node scripts/practice-reference.ts --write",
-  text: () => exercisesTable(EXERCISES),
-};
+const command = "node scripts/practice-reference.ts --write";
 
-const program = new Command("practice-reference")
-  .description("The exercises by the exam's domains, as a Markdown table")
-  .option("--check <file>", "fail when the table in it is another")
-  .option("--write <file>", "replace the table in it")
-  .action(({ check, write }: { check?: string; write?: string }) => {
-    if (check !== undefined) checkSection(check, SECTION);
-    else if (write !== undefined) writeSection(write, SECTION);
-    else process.stdout.write(`${SECTION.text()}\n`);
-  });
-
-try {
-  program.parse();
-} catch (error) {
-  if (!(error instanceof Error)) throw error;
-  const expected = error instanceof UserError || "code" in error;
-  process.stderr.write(`${expected ? error.message : error.stack}\n`);
-  process.exitCode = 1;
-}
+runSectionProgram({
+  name: "practice-reference",
+  description: "The exercises by the exam's domains, and the exam's objectives, as Markdown tables",
+  sections: [
+    {
+      ...{ name: "exercises", what: "table of exercises", source: "the exercises make", command },
+      text: () => exercisesTable(EXERCISES),
+    },
+    {
+      ...{ name: "objectives", what: "map of objectives", source: "the objectives make", command },
+      text: () => objectivesTable(OBJECTIVES),
+    },
+  ],
+});

@@ -1,3 +1,5 @@
+import type { Command, ExerciseCheck, SpareImage } from "./exercise.ts";
+
 /** Questions that many exercises ask, as shell for a manager. */
 
 /** The part of a service that `format` selects, one line. */
@@ -8,6 +10,21 @@ export const service = (name: string, format: string): string =>
 export const running = (name: string): string =>
   `docker service ps ${name} --no-trunc --filter desired-state=running --format '{{.Node}} {{.Image}} {{.CurrentState}}' \\
 | awk '$3 == "Running" { print $1, $2 }' | sort`;
+
+/** How many tasks of a service run; 0 is an answer too. */
+export const countRunning = (name: string): string =>
+  `docker service ps --filter desired-state=running --format '{{.CurrentState}}' ${name} | grep -c ^Running || true`;
+
+/** The check that just so many tasks of a service run. */
+export const tasksRun = (
+  name: string,
+  count: number,
+  says: string,
+  why = `\`docker service ps --no-trunc ${name}\` says why not.`,
+): ExerciseCheck => ({
+  ...{ says, on: "leader", ask: countRunning(name), expected: `${count}`, why },
+  holds: (text) => text === `${count}`,
+});
 
 /** Nodes of the running tasks, sorted, one line. */
 export const places = (name: string): string => `${running(name)} | cut -d ' ' -f 1 | xargs`;
@@ -26,3 +43,26 @@ export const counted = (text: string): Readonly<Record<string, number>> => {
   for (const word of text.split(/\s+/).filter(Boolean)) counts[word] = (counts[word] ?? 0) + 1;
   return counts;
 };
+
+/** Where an answer is written that is a text. */
+export const ANSWER = "/root/answer";
+
+/** Removes the answer wherever it was written: who leads may have changed since. */
+export const noAnswer: readonly Command[] = (
+  ["leader", "follower", "follower-2", "worker-1", "worker-2"] as const
+).map((on) => ({ on, type: `rm -f ${ANSWER}` }));
+
+const DAEMON_JSON = "/etc/docker/daemon.json";
+
+/** Gives an engine settings without a restart. It reads the file again, and keeps what the file says nothing of. */
+export const setEngine = (settings: string): string =>
+  `echo '${settings}' >${DAEMON_JSON} && kill -HUP $(cat /run/docker.pid)`;
+
+/** Takes settings back: those that mean nothing, until `seen`, a test in shell, holds; then the file goes. */
+export const resetEngine = (settings: string, seen: string): string =>
+  `${setEngine(settings)}; until ${seen}; do sleep 0.2; done; rm ${DAEMON_JSON}`;
+
+/** Images that an exercise may want besides the application's, under the names they have on the workers. */
+export const spareImage = (name: SpareImage): string => `swarm-lab/${name}:1`;
+export const REGISTRY_IMAGE = spareImage("registry");
+export const ROUTER_IMAGE = spareImage("gateway");

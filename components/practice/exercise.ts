@@ -2,14 +2,14 @@ import type { Claim, DrillGround } from "../drills/drill.ts";
 import type { Domain } from "./domains.ts";
 
 /**
- * Where a command is typed: on whoever leads at that moment, on a manager that follows, or on a worker by its place in the
- * lab's list. In texts and commands the same words in braces, as `{worker-1}`, stand for the node's name, and `{image}` for
- * the application's image without its tag.
+ * Where a command is typed: on whoever leads at that moment, on one of the managers that follow, on a worker by its place in
+ * the lab's list, or `here`, in the lab's own folder, on the machine that has the nodes. In texts and commands the same words
+ * in braces, as `{worker-1}`, stand for the node's name, and `{image}` for the application's image without its tag.
  */
-export const PLACES = ["leader", "follower", "worker-1", "worker-2"] as const;
+export const PLACES = ["leader", "follower", "follower-2", "worker-1", "worker-2", "here"] as const;
 export type Place = (typeof PLACES)[number];
 
-/** A command as a person types it in a shell on a node. */
+/** A command as a person types it in a shell. */
 export interface Command {
   readonly on: Place;
   readonly type: string;
@@ -39,6 +39,9 @@ export interface ExerciseCheck {
   readonly why: string;
 }
 
+/** Images of the lab that exercises may use, by their folders' names. */
+export type SpareImage = "registry" | "gateway";
+
 /** An answer that looks right and is not. */
 export interface WrongAnswer {
   readonly says: string;
@@ -59,8 +62,12 @@ export interface Exercise {
   readonly task: string;
   /** For faults: what an operator would notice, without saying what is broken. Such an exercise may be drawn at random. */
   readonly symptom?: string;
+  /** Of such a fault: what is wrong, in half a sentence; a diagnosis is the choice of one of all faults' causes. */
+  readonly cause?: string;
   /** Why this lab cannot hold it; undefined when it can. */
   needs?(ground: DrillGround): string | undefined;
+  /** Images that the workers are to have besides the application's. */
+  readonly images?: readonly SpareImage[];
   /** What the lab does before the person begins: what is there, or what is broken. */
   readonly setUp?: readonly Command[];
   /** Answers from before that checks compare with, by name; only their SHA-256 is kept, as they may be secret. */

@@ -14,13 +14,27 @@ export interface Grade {
 }
 
 /** Names that stand for the words in braces. */
-export type Names = Readonly<Record<Place | "image", string>>;
+export type Names = Readonly<Record<Exclude<Place, "here"> | "image", string>>;
 
 /** A text with the names of this lab's nodes in it. Braces around anything else stay. */
 export const filled = (text: string, names: Names): string =>
   text.replaceAll(/(?<!\{)\{([a-z0-9-]+)\}(?!\})/g, (whole, word: string) =>
     word in names ? names[word as keyof Names] : whole,
   );
+
+/** The texts of an exercise with the names of this lab's nodes in them. */
+export const named = (exercise: Exercise, names: Names): Exercise => ({
+  ...exercise,
+  task: filled(exercise.task, names),
+  ...(exercise.symptom === undefined ? {} : { symptom: filled(exercise.symptom, names) }),
+  hints: exercise.hints.map((hint) => filled(hint, names)),
+  checks: exercise.checks.map((check) => ({
+    ...check,
+    says: filled(check.says, names),
+    expected: filled(check.expected, names),
+    why: filled(check.why, names),
+  })),
+});
 
 /** How an answer is kept that may be secret. */
 export const digest = (text: string): string => createHash("sha256").update(text).digest("hex");

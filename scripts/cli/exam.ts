@@ -3,11 +3,14 @@ import { UserError } from "../../components/errors.ts";
 import { EXERCISES, exerciseNamed } from "../../components/practice/catalogue/index.ts";
 import { DOMAINS } from "../../components/practice/domains.ts";
 import { draw, type Item, type Score, score } from "../../components/practice/exam.ts";
-import { filled } from "../../components/practice/grade.ts";
+import { filled, named } from "../../components/practice/grade.ts";
 import { type Exam, endExam, readExam, secondsLeft, writeExam } from "../practice/exam-file.ts";
+import { check } from "../practice/grading.ts";
 import { namesOf } from "../practice/places.ts";
-import { begin, check, named, type PracticeLab, reset } from "../practice/session.ts";
+import { begin } from "../practice/session.ts";
 import { readSession } from "../practice/session-file.ts";
+import { reset } from "../practice/take-back.ts";
+import type { PracticeLab } from "../practice/under-way.ts";
 import { practiceLab, reasonAgainst } from "./practice.ts";
 import { drawTask } from "./practice-view.ts";
 import { report, timed } from "./report.ts";
@@ -64,7 +67,7 @@ async function ask(lab: PracticeLab, exam: Exam): Promise<string | undefined> {
   const minutes = Math.ceil(secondsLeft(exam) / 60);
   const head = pc.bold(`${at + 1} of ${exam.items.length}, ${minutes} minutes left`);
   const flag = ` --stack ${lab.stack}`;
-  return `${head}\n\n${drawTask(named(exercise, session.names), session.names, { hidden: false, exam: true, flag })}`;
+  return `${head}\n\n${drawTask(named(exercise, session.names), session.names, { exam: true, flag })}`;
 }
 
 /** Grades the exercise that is under way, unless its time is over, and takes it back. */
@@ -110,7 +113,9 @@ async function finish(lab: PracticeLab, exam: Exam, json: boolean): Promise<void
   const found = score(itemsOf(exam));
   const names = await namesOf(lab.description.nodes);
   const solution = (name: string) =>
-    exerciseNamed(name).solution.map(({ on, type }) => `${names[on]}$ ${filled(type, names)}`);
+    exerciseNamed(name).solution.map(
+      ({ on, type }) => `${on === "here" ? "" : names[on]}$ ${filled(type, names)}`,
+    );
   await endExam(lab.stack);
   if (json) console.log(JSON.stringify({ ...found, seed: exam.seed, items: exam.items }));
   else console.log(drawReview(exam, found, solution));

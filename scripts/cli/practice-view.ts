@@ -1,5 +1,6 @@
 import Table from "cli-table3";
 import pc from "picocolors";
+import type { Cause } from "../../components/practice/diagnosis.ts";
 import { DOMAINS } from "../../components/practice/domains.ts";
 import type { Exercise } from "../../components/practice/exercise.ts";
 import type { Grade, Names } from "../../components/practice/grade.ts";
@@ -53,14 +54,22 @@ export function drawList(list: readonly Listed[], done: Done): string {
   return `${table.toString()}\n${count} of ${list.length} done; \`npm run practice -- start NAME\` begins one`;
 }
 
-/** What a person reads when an exercise begins. `flag`: what names the lab on the command line, with a space before it. */
+/**
+ * What a person reads when an exercise begins. `causes`: what may be broken, where the task is to find that out. `flag`: what
+ * names the lab on the command line, with a space before it.
+ */
 export function drawTask(
   { name, topic, domain, minutes, task, symptom }: Exercise,
   names: Names,
-  { hidden, exam = false, flag }: { hidden: boolean; exam?: boolean; flag: string },
+  { causes = [], exam = false, flag }: { causes?: readonly Cause[]; exam?: boolean; flag: string },
 ): string {
+  const hidden = causes.length > 0;
   const head = hidden
-    ? [pc.bold("something is broken"), "", symptom ?? "", "Find out what it is, and repair it."]
+    ? [
+        ...[pc.bold("something is broken"), "", symptom ?? ""],
+        ...["Repair it, and say what it was:", ""],
+        ...causes.map(({ letter, says }) => `  ${letter}  ${says}`),
+      ]
     : [
         pc.bold(`${name}: ${topic}`),
         pc.dim(`${DOMAINS[domain].title}, about ${minutes} minutes`),
@@ -76,7 +85,10 @@ export function drawTask(
     ...(exam
       ? [line("when it is done", `npm run exam --${flag} next`)]
       : [
-          line("when it is done", `npm run practice --${flag} check`),
+          line(
+            "when it is done",
+            `npm run practice --${flag} check${hidden ? " --cause LETTER" : ""}`,
+          ),
           line("a hint", `npm run practice --${flag} hint`),
           line("to see how it is done", `npm run practice --${flag} solve`),
           line("the lab as it was", `npm run practice --${flag} reset`),

@@ -1,12 +1,16 @@
 import { need } from "../../components/drills/drill.ts";
 import { UserError } from "../../components/errors.ts";
 import { EXERCISES, exerciseNamed } from "../../components/practice/catalogue/index.ts";
+import { causesOf } from "../../components/practice/diagnosis.ts";
 import type { Exercise } from "../../components/practice/exercise.ts";
-import { digest } from "../../components/practice/grade.ts";
+import { digest, named } from "../../components/practice/grade.ts";
 import type { LabDescription } from "../../stacks/outputs.ts";
 import { groundOf } from "../drills/ground.ts";
-import * as session from "../practice/session.ts";
+import { checkOwn } from "../practice/grading.ts";
+import { begin, hint, solve } from "../practice/session.ts";
 import { readDone } from "../practice/session-file.ts";
+import { refuseInExam, reset } from "../practice/take-back.ts";
+import type { PracticeLab } from "../practice/under-way.ts";
 import { describeLab } from "./describe.ts";
 import { drawGrade, drawList, drawTask, drawTyped, listed } from "./practice-view.ts";
 import { recordedMembers } from "./recorded-members.ts";
@@ -18,6 +22,7 @@ export interface PracticeOptions {
   readonly list?: boolean;
   readonly random?: boolean;
   readonly seed?: string;
+  readonly cause?: string;
 }
 
 const ACTIONS = ["start", "check", "hint", "solve", "reset"] as const;
@@ -43,7 +48,7 @@ export function drawn(candidates: readonly Exercise[], seed: string): Exercise {
 }
 
 /** The lab that stands. Throws a UserError when it is down. */
-export async function practiceLab(stack: string): Promise<session.PracticeLab> {
+export async function practiceLab(stack: string): Promise<PracticeLab> {
   const [description, state] = await Promise.all([describeLab(stack), readState(stack)]);
   if (description === undefined)
     throw new UserError("practice: the lab is down; `npm run up` stands it up");
@@ -57,7 +62,7 @@ async function list({ stack, json }: { stack: string; json: boolean }): Promise<
 }
 
 async function start(
-  lab: session.PracticeLab,
+  lab: PracticeLab,
   name: string | undefined,
   { random = false, seed = String(Date.now()) }: PracticeOptions,
   json: boolean,
@@ -72,14 +77,15 @@ async function start(
   if (reason !== undefined)
     throw new UserError(`practice: exercise ${exercise.name}: not on this lab: ${reason}`);
   const { names } = await timed("preparing the exercise", () =>
-    session.begin(lab, exercise, { hidden: random }),
+    begin(lab, exercise, { hidden: random }),
   );
-  const told = session.named(exercise, names);
+  const told = named(exercise, names);
   const flag = ` --stack ${lab.stack}`;
-  if (!json) return console.log(drawTask(told, names, { hidden: random, flag }));
+  const causes = random ? causesOf(EXERCISES) : [];
+  if (!json) return console.log(drawTask(told, names, { causes, flag }));
   const { topic, domain, minutes, task, symptom } = told;
   const open = { exercise: exercise.name, topic, domain, minutes, task };
-  console.log(JSON.stringify({ ...(random ? { symptom } : open), names }));
+  console.log(JSON.stringify({ ...(random ? { symptom, causes } : open), names }));
 }
 
 /** `npm run practice`. Returns the exit code: 1 when a check does not hold. */
@@ -94,6 +100,10 @@ export async function practice(
     );
   if (action !== "start" && name !== undefined)
     throw new UserError(`practice ${action}: got ${JSON.stringify(name)}, need no more words`);
+  if (options.cause !== undefined && action !== "check")
+    throw new UserError(
+      "practice --cause: need it with check alone: `practice -- check --cause b`",
+    );
   await enterForLooking(stack);
   if (options.list || action === undefined) {
     await list({ stack, json });
@@ -102,20 +112,20 @@ export async function practice(
   const lab = await practiceLab(stack);
   if (action === "start") await start(lab, name, options, json);
   if (action === "hint") {
-    const told = await session.hint(lab);
+    const told = await hint(lab);
     console.log(json ? JSON.stringify(told) : told.hints.map((one) => `- ${one}`).join("\n"));
   }
   if (action === "solve") {
-    const typed = await session.solve(lab, (step) => json || console.log(drawTyped(step)));
+    const typed = await solve(lab, (step) => json || console.log(drawTyped(step)));
     if (json) console.log(JSON.stringify(typed));
   }
   if (action === "reset") {
-    await session.refuseInExam(stack);
-    await timed("the lab as it was", () => session.reset(lab));
+    await refuseInExam(stack);
+    await timed("the lab as it was", () => reset(lab));
     if (json) console.log(JSON.stringify({ reset: true }));
   }
   if (action !== "check") return 0;
-  const found = await session.checkOwn(lab);
+  const found = await checkOwn(lab, options.cause);
   console.log(json ? JSON.stringify(found) : drawGrade(found));
   return found.passed ? 0 : 1;
 }

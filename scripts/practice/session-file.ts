@@ -16,7 +16,7 @@ const Session = z.object({
   /** False while the set-up is under way: killed then, the exercise can only be reset. */
   ready: z.boolean(),
   names: z.object({
-    ...{ leader: z.string(), follower: z.string(), image: z.string() },
+    ...{ leader: z.string(), follower: z.string(), "follower-2": z.string(), image: z.string() },
     ...{ "worker-1": z.string(), "worker-2": z.string() },
   }),
   /** Answers from before the person began, as SHA-256. */

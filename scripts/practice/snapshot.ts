@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { execOn, runOn } from "../../components/nodes/exec.ts";
 import type { NodeHandle } from "../../components/nodes/types.ts";
+import { digest } from "../../components/practice/grade.ts";
 import { waitFor } from "../lib/wait.ts";
 import { changeOn, someAnswer } from "../swarm/managers.ts";
 
@@ -10,6 +11,8 @@ export const SnapshotShape = z.object({
   secret: z.array(z.string()),
   config: z.array(z.string()),
   network: z.array(z.string()),
+  /** What the swarm's nodes and settings were, as SHA-256. */
+  members: z.string(),
   /** Specifications of the services that were there, as the engine's API has them. */
   specs: z.record(z.string(), z.unknown()),
   /** By node: containers that are no tasks, and volumes. */
@@ -54,6 +57,14 @@ async function objects(managers: readonly NodeHandle[]) {
   };
 }
 
+const MEMBERS = `docker node ls --quiet | sort | xargs docker node inspect --format '{{.ID}} {{json .Spec}} {{.Status.State}} {{with .ManagerStatus}}{{.Reachability}}{{end}}'
+docker info --format '{{json .Swarm.Cluster.Spec}}'`;
+
+/** The nodes and settings of a swarm, each as it is: an exercise that changes neither leaves it as it was. */
+export async function membersNow(managers: readonly NodeHandle[]): Promise<string> {
+  return digest((await someAnswer(managers, MEMBERS)).stdout);
+}
+
 async function ownOn(node: NodeHandle) {
   const lines = (await runOn(node, "listing its own things", OWN)).split("\n");
   const of = (kind: string) =>
@@ -66,12 +77,13 @@ export async function snapshot(
   managers: readonly NodeHandle[],
   nodes: readonly NodeHandle[],
 ): Promise<Snapshot> {
-  const [{ services, ids }, own] = await Promise.all([
+  const [{ services, ids }, members, own] = await Promise.all([
     objects(managers),
+    membersNow(managers),
     Promise.all(nodes.map(async (node) => [node.name, await ownOn(node)] as const)),
   ]);
   const specs = Object.fromEntries(services.map(({ ID = "", Spec }) => [ID, Spec]));
-  return { ...ids, specs, nodes: Object.fromEntries(own) };
+  return { ...ids, members, specs, nodes: Object.fromEntries(own) };
 }
 
 const isNew = (before: readonly string[]) => (id: string) => !before.includes(id);

@@ -1,19 +1,24 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { DRILLS } from "../../components/drills/catalogue/index.ts";
 import { EXERCISES, exerciseNamed } from "../../components/practice/catalogue/index.ts";
 import { DOMAINS } from "../../components/practice/domains.ts";
 import type { Exercise } from "../../components/practice/exercise.ts";
 import { PLACES } from "../../components/practice/exercise.ts";
 import { digest, filled, grade, type Names } from "../../components/practice/grade.ts";
+import { objectivesTable } from "../../components/practice/objective-table.ts";
+import { OBJECTIVES } from "../../components/practice/objectives.ts";
 import { exercisesTable } from "../../components/practice/table.ts";
 import { drawn } from "../../scripts/cli/practice.ts";
 import { better } from "../../scripts/practice/session-file.ts";
 
 const NAMES: Names = {
-  ...{ leader: "m2", follower: "m1", "worker-1": "w1", "worker-2": "w2" },
+  ...{ leader: "m2", follower: "m1", "follower-2": "m3", "worker-1": "w1", "worker-2": "w2" },
   image: "registry.internal:5000/app",
 };
+
+const README = readFileSync(fileURLToPath(new URL("../../README.md", import.meta.url)), "utf8");
 
 const all = (exercise: Exercise) => [
   ...(exercise.setUp ?? []),
@@ -60,11 +65,40 @@ describe.each(EXERCISES.map((one) => [one.name, one] as const))("exercise %s", (
 });
 
 test("the README lists them all", () => {
-  const readme = readFileSync(fileURLToPath(new URL("../../README.md", import.meta.url)), "utf8");
-  expect(readme).toContain(
+  expect(README).toContain(
     `<!-- exercises:begin -->\n\n${exercisesTable(EXERCISES)}\n\n<!-- exercises:end -->`,
   );
   for (const { name } of EXERCISES) expect(exercisesTable(EXERCISES)).toContain(`\`${name}\``);
+});
+
+describe("the map of the exam's objectives", () => {
+  test("names exercises and drills that there are, for each objective", () => {
+    const exercises = EXERCISES.map(({ name }) => name);
+    const drills = DRILLS.map(({ name }) => name);
+    for (const { says, outside, ...shown } of OBJECTIVES) {
+      const count = shown.exercises.length + shown.drills.length;
+      expect({ says, shown: count > 0 }).toEqual({ says, shown: outside === undefined });
+      for (const name of shown.exercises) expect(exercises).toContain(name);
+      for (const name of shown.drills) expect(drills).toContain(name);
+    }
+  });
+
+  test("leaves out no exercise, and no domain", () => {
+    const mapped = OBJECTIVES.flatMap(({ exercises }) => exercises);
+    for (const { name } of EXERCISES) expect(mapped).toContain(name);
+    expect(new Set(OBJECTIVES.map(({ domain }) => domain))).toEqual(new Set(Object.keys(DOMAINS)));
+  });
+
+  test("leaves out no drill", () => {
+    const mapped = OBJECTIVES.flatMap(({ drills }) => drills);
+    for (const { name } of DRILLS) expect(mapped).toContain(name);
+  });
+
+  test("stands in the README", () => {
+    expect(README).toContain(
+      `<!-- objectives:begin -->\n\n${objectivesTable(OBJECTIVES)}\n\n<!-- objectives:end -->`,
+    );
+  });
 });
 
 test("no two exercises have one name, and one that is none is told all of them", () => {

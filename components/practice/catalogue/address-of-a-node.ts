@@ -1,3 +1,4 @@
+import { noAnswer } from "../asks.ts";
 import type { Exercise } from "../exercise.ts";
 
 export const addressOfANode: Exercise = {
@@ -58,8 +59,5 @@ export const addressOfANode: Exercise = {
       refusedBy: "the first line is its address",
     },
   ],
-  cleanUp: [
-    { on: "leader", type: "rm -f /root/answer" },
-    { on: "follower", type: "rm -f /root/answer" },
-  ],
+  cleanUp: noAnswer,
 };

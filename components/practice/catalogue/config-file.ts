@@ -1,4 +1,4 @@
-import { service } from "../asks.ts";
+import { countRunning, service } from "../asks.ts";
 import type { Exercise } from "../exercise.ts";
 
 export const configFile: Exercise = {
@@ -26,7 +26,7 @@ export const configFile: Exercise = {
       ask: `id=$(docker config ls -q | xargs -r docker config inspect --format '{{.ID}} {{printf "%s" .Spec.Data}}' | grep 'colour = blue' | cut -d ' ' -f 1)
 [ -n "$id" ]
 docker service inspect --format '{{range .Spec.TaskTemplate.ContainerSpec.Configs}}{{.ConfigID}} {{end}}' web | grep -c "$id"
-docker service ps --filter desired-state=running --format '{{.CurrentState}}' web | grep -c ^Running`,
+${countRunning("web")}`,
       expected: "the config has the line, and a task runs",
       holds: (text) => text === "1\n1",
       why: "`docker config inspect --pretty` shows what a config holds.",

@@ -10,6 +10,7 @@ export const drainedByMistake: Exercise = {
   task: "All tasks of web run on one worker. Have them run on both again, two and two.",
   symptom:
     "{worker-1} is busy, {worker-2} does nothing, and web, with its four tasks, has become slow.",
+  cause: "a node takes no tasks: it was drained, and forgotten",
   setUp: [
     { on: "leader", type: "docker node update --availability drain {worker-2} >/dev/null" },
     { on: "leader", type: "docker service create -d --name web --replicas 4 {image}:1" },

@@ -1,4 +1,4 @@
-import { service } from "../asks.ts";
+import { service, tasksRun } from "../asks.ts";
 import type { Exercise } from "../exercise.ts";
 
 export const imageByDigest: Exercise = {
@@ -20,14 +20,7 @@ export const imageByDigest: Exercise = {
       },
       why: "A tag can be moved to another image; a digest is that image and no other.",
     },
-    {
-      says: "two tasks of copy run",
-      on: "leader",
-      ask: "docker service ps --filter desired-state=running --format '{{.CurrentState}}' copy | grep -c ^Running",
-      expected: "2",
-      holds: (text) => text === "2",
-      why: "`docker service ps --no-trunc copy` says why not.",
-    },
+    tasksRun("copy", 2, "two tasks of copy run"),
   ],
   hints: [
     "`docker service inspect --pretty app` names the image.",

@@ -1,3 +1,4 @@
+import { tasksRun } from "../asks.ts";
 import type { Exercise } from "../exercise.ts";
 
 export const leaveTheSwarm: Exercise = {
@@ -25,14 +26,12 @@ export const leaveTheSwarm: Exercise = {
       holds: (text) => text === "0",
       why: "A node that has left stays in the list as Down until its entry is removed.",
     },
-    {
-      says: "web runs its four tasks",
-      on: "leader",
-      ask: "docker service ps --filter desired-state=running --format '{{.CurrentState}}' web | grep -c ^Running",
-      expected: "4",
-      holds: (text) => text === "4",
-      why: "Tasks of a node that goes without a word are missed only when its heartbeat is.",
-    },
+    tasksRun(
+      "web",
+      4,
+      "web runs its four tasks",
+      "Tasks of a node that goes without a word are missed only when its heartbeat is.",
+    ),
   ],
   hints: [
     "Three commands: two on a manager, one on the node itself.",

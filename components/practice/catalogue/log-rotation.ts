@@ -1,4 +1,4 @@
-import { service } from "../asks.ts";
+import { service, tasksRun } from "../asks.ts";
 import type { Exercise } from "../exercise.ts";
 
 export const logRotation: Exercise = {
@@ -21,14 +21,12 @@ export const logRotation: Exercise = {
       holds: (text) => text === "json-file 1m 3",
       why: "Without options json-file grows until the disk is full, and with it the Raft log of a manager.",
     },
-    {
-      says: "its task runs with it",
-      on: "leader",
-      ask: "docker service ps --filter desired-state=running --format '{{.CurrentState}}' web | grep -c ^Running",
-      expected: "1",
-      holds: (text) => text === "1",
-      why: "An option that the driver does not know keeps the task from starting.",
-    },
+    tasksRun(
+      "web",
+      1,
+      "its task runs with it",
+      "An option that the driver does not know keeps the task from starting.",
+    ),
   ],
   hints: [
     "A service may have a log driver of its own.",

@@ -9,6 +9,7 @@ export const pendingTask: Exercise = {
   difficulty: 2,
   task: "The service report does not start. Find out why, and have its task run, with the memory it asks for left as it is.",
   symptom: "The nightly report did not come. `docker service ls` shows report with 0/1.",
+  cause: "a service is bound to a label that no node has",
   setUp: [
     {
       on: "leader",

@@ -9,6 +9,7 @@ export const rollBack: Exercise = {
   difficulty: 2,
   task: "Somebody has updated web to an image that does not exist. Bring it back to the one it had before, without naming that image.",
   symptom: "Users of web say that it answers, but that the release of this morning is not there.",
+  cause: "an update named an image that does not exist, and was paused",
   setUp: [
     {
       on: "leader",

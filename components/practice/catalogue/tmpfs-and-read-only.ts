@@ -1,4 +1,4 @@
-import { service } from "../asks.ts";
+import { service, tasksRun } from "../asks.ts";
 import type { Exercise } from "../exercise.ts";
 
 export const tmpfsAndReadOnly: Exercise = {
@@ -28,14 +28,7 @@ export const tmpfsAndReadOnly: Exercise = {
       holds: (text) => text === "tmpfs /tmp 16777216",
       why: "Without a size it may take half of the node's memory.",
     },
-    {
-      says: "the task runs",
-      on: "leader",
-      ask: "docker service ps --filter desired-state=running --format '{{.CurrentState}}' web | grep -c ^Running",
-      expected: "1",
-      holds: (text) => text === "1",
-      why: "`docker service ps --no-trunc web` says why not.",
-    },
+    tasksRun("web", 1, "the task runs"),
   ],
   hints: [
     "Two options: one for the file system, one for the mount.",

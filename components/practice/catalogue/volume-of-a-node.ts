@@ -1,4 +1,4 @@
-import { service } from "../asks.ts";
+import { service, tasksRun } from "../asks.ts";
 import type { Exercise } from "../exercise.ts";
 
 export const volumeOfANode: Exercise = {
@@ -28,14 +28,7 @@ export const volumeOfANode: Exercise = {
       holds: (text) => /^\[node\.(hostname|id|labels\.\S+?) ?== ?\S+\]$/.test(text),
       why: "On another node it would find an empty volume of the same name, and look healthy.",
     },
-    {
-      says: "the task runs",
-      on: "leader",
-      ask: "docker service ps --filter desired-state=running --format '{{.CurrentState}}' db | grep -c ^Running",
-      expected: "1",
-      holds: (text) => text === "1",
-      why: "`docker service ps --no-trunc db` says why not.",
-    },
+    tasksRun("db", 1, "the task runs"),
   ],
   hints: [
     "Two things: --mount, and where the task may run.",

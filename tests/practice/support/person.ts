@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { expect } from "vitest";
 import { exerciseNamed } from "../../../components/practice/catalogue/index.ts";
 import type { Command } from "../../../components/practice/exercise.ts";
 import { filled, type Names } from "../../../components/practice/grade.ts";
@@ -27,6 +28,11 @@ export class Person {
 
   async type({ on, type }: Command): Promise<void> {
     const { names } = this;
+    if (on === "here") {
+      const { code, stderr } = await this.lab.run("sh", ["-ec", filled(type, names)]);
+      expect(code, `${type}: ${stderr}`).toBe(0);
+      return;
+    }
     const node = on === "leader" ? await this.lab.on("m1", LEADER) : names[on];
     await this.lab.on(node, filled(type, names));
   }
