@@ -49,6 +49,17 @@ export interface Item {
   readonly passed: boolean;
 }
 
+/** An exam that is over: what was asked and what came of it. Moments are milliseconds since 1970. */
+export interface FinishedExam extends Score {
+  readonly seed: string;
+  /** Its time, in minutes. */
+  readonly minutes: number;
+  readonly startedAt: number;
+  readonly endedAt: number;
+  /** `passed` is null of those that were not reached. */
+  readonly items: readonly { readonly exercise: string; readonly passed: boolean | null }[];
+}
+
 export interface Score {
   /** Of a hundred, by the weights of the domains that were drawn. */
   readonly percent: number;

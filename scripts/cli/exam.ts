@@ -5,6 +5,7 @@ import { DOMAINS } from "../../components/practice/domains.ts";
 import { draw, type Item, type Score, score } from "../../components/practice/exam.ts";
 import { filled, named } from "../../components/practice/grade.ts";
 import { type Exam, endExam, readExam, secondsLeft, writeExam } from "../practice/exam-file.ts";
+import { recordExam } from "../practice/exams-done.ts";
 import { check } from "../practice/grading.ts";
 import { namesOf } from "../practice/places.ts";
 import { begin } from "../practice/session.ts";
@@ -116,6 +117,9 @@ async function finish(lab: PracticeLab, exam: Exam, json: boolean): Promise<void
     exerciseNamed(name).solution.map(
       ({ on, type }) => `${on === "here" ? "" : names[on]}$ ${filled(type, names)}`,
     );
+  const { seed, minutes, startedAt } = exam;
+  const items = exam.items.map(({ exercise, passed }) => ({ exercise, passed }));
+  await recordExam({ ...found, ...{ seed, minutes, startedAt, endedAt: Date.now(), items } });
   await endExam(lab.stack);
   if (json) console.log(JSON.stringify({ ...found, seed: exam.seed, items: exam.items }));
   else console.log(drawReview(exam, found, solution));

@@ -37,7 +37,8 @@ export type Done = z.infer<typeof Done>;
 
 const sessionFile = (stack: string) => join(stackFolder(stack), "practice.json");
 /** Progress is the person's, not the lab's: it stays when the lab goes. */
-const doneFile = () => process.env.SWARM_LAB_PROGRESS || join(LAB_FOLDER, "practice-done.json");
+export const doneFile = (): string =>
+  process.env.SWARM_LAB_PROGRESS || join(LAB_FOLDER, "practice-done.json");
 
 export const readSession = (stack: string): Promise<Session | undefined> =>
   readKept(sessionFile(stack), Session);
