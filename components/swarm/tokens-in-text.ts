@@ -20,3 +20,12 @@ export function tokensIn(text: string): TokenFound[] {
     kind: groups?.join === undefined ? "unlock key" : "join token",
   }));
 }
+
+/** The text with something else in the place of each of them. */
+export const withoutTokens = (
+  text: string,
+  instead: (kind: TokenFound["kind"]) => string,
+): string =>
+  text.replace(TOKENS, (token) =>
+    instead(token.startsWith("SWMTKN") ? "join token" : "unlock key"),
+  );
