@@ -46,14 +46,15 @@ const PHASES: Readonly<Record<Step["phase"], string>> = {
   "restore-lab": "leave the lab as it was",
 };
 
-function commands(steps: readonly Step[]): string {
+/** What was done, in its order, as a person would type it: one text with the phases and places as comments. */
+export function commandsOf(steps: readonly Step[]): string {
   const ordered = [...steps].sort((a, b) => a.at - b.at);
   const lines = ordered.flatMap(({ phase, node, command, seconds: took }, index) => {
     const heading = ordered[index - 1]?.phase === phase ? [] : ["", `# ${PHASES[phase]}`];
     const where = (node ?? "your machine").replace(/\s+/g, " ");
     return [...heading, `# on ${where}, ${seconds(took)}`, command];
   });
-  return fenced(lines.join("\n").trim());
+  return lines.join("\n").trim();
 }
 
 function times({ rto, rpo }: Verdict): string[] {
@@ -111,7 +112,9 @@ export function markdownReport(
           ...times(verdict),
         ]
       : []),
-    ...(steps.length === 0 ? [] : ["## What was done, as you would type it", commands(steps)]),
+    ...(steps.length === 0
+      ? []
+      : ["## What was done, as you would type it", fenced(commandsOf(steps))]),
     ...(limits.length === 0
       ? []
       : ["## What this does not prove", limits.map((each) => `- ${plain(each)}`).join("\n")]),
