@@ -208,6 +208,18 @@ verb("exam", "exercises drawn by the exam's domains, against the clock", async (
   .option(...JSON_OPTION);
 
 verb(
+  "report",
+  "one HTML file of all that the lab recorded, or a live page of it",
+  async (command) =>
+    (await import("./cli/report-page.ts")).reportPage(await chosen(command), command.opts()),
+)
+  .option("--out <file>", "where it is written (default: report.html in the lab's reports)")
+  .option("--runs <number>", "runs of a drill that are told in full (default: 5)")
+  .option("--serve", "serve it on loopback, and keep it up to date while a drill or an exam runs")
+  .option("--port <number>", "the port of --serve (default: one that is free)")
+  .option(...JSON_OPTION);
+
+verb(
   "check-tokens",
   "find join tokens and unlock keys in files, before they are committed",
   async (command) => {

@@ -57,6 +57,9 @@ describe("an exam", () => {
       told = await json(["next"]);
     }
     expect(told).toMatchObject({ percent: 100, seed: "7" });
+    const { practice, topology } = JSON.parse((await lab.must("report", ["--json"])).stdout);
+    expect(practice.exams).toMatchObject([{ percent: 100, seed: "7", domains: told.domains }]);
+    expect(topology.seen.state).toBe("whole");
     unfinished = false;
   });
 
