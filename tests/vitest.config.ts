@@ -19,6 +19,14 @@ const programs = {
   testTimeout: 60_000,
 };
 
+/** The report as a browser shows it. Debian's chromium is brought where it is missing, which takes half a minute. */
+const report = {
+  name: "report",
+  include: ["tests/report/**/*.test.ts"],
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+};
+
 /** Components under Pulumi's mocks. */
 const components = {
   name: "components",
@@ -58,6 +66,7 @@ export default defineConfig({
       unit,
       components,
       programs,
+      report,
       e2e,
       drills,
       faults,

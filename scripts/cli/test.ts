@@ -17,6 +17,7 @@ export async function test(stack: string, suite?: string): Promise<number> {
   if (suite !== undefined) return conclude(await vitest([suite]));
   const fast = await fastChecks();
   const programs = await vitest(["programs"]);
+  const pages = await vitest(["report"]);
   const slow = await vitest(["e2e"]);
-  return conclude([fast, programs, slow].reduce(add));
+  return conclude([fast, programs, pages, slow].reduce(add));
 }
