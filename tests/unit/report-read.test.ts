@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { recordExam } from "../../scripts/practice/exams-done.ts";
 import { Gatherer } from "../../scripts/report/gather.ts";
+import { atWorkOf } from "../../scripts/report/read-practice.ts";
 import { named, RunsReader } from "../../scripts/report/read-runs.ts";
 import {
   done,
@@ -148,4 +149,16 @@ describe("all that a report is made from", () => {
     stamps.push((await all.read()).stamp);
     expect(new Set(stamps).size).toBe(4);
   });
+});
+
+test("of what a person is at, nothing is given away: neither a random fault nor what passed so far", () => {
+  const items = [true, false, null].map((passed) => ({ exercise: "x", passed, wrong: ["y"] }));
+  const exam = { minutes: 45, startedAt: 1, items };
+  const hidden = { hidden: true, exercise: "pending-task", startedAt: 2 };
+  expect(atWorkOf(exam, hidden)).toEqual({
+    exam: { minutes: 45, startedAt: 1, of: 3, handedIn: 2 },
+    exercise: { name: undefined, startedAt: 2 },
+  });
+  expect(atWorkOf(undefined, { ...hidden, hidden: false }).exercise?.name).toBe("pending-task");
+  expect(atWorkOf(undefined, undefined)).toEqual({});
 });
