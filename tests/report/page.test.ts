@@ -6,7 +6,6 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { figuresOf } from "../../components/report/figures.ts";
 import { pageOf } from "../../components/report/page.ts";
-import { LAB_FOLDER } from "../../scripts/cli/paths.ts";
 import { pageAssets } from "../../scripts/report/assets.ts";
 import { Gatherer } from "../../scripts/report/gather.ts";
 import { goLive } from "../../scripts/report/live.ts";
@@ -17,7 +16,7 @@ const chrome = await findBrowser();
 
 /** Pictures differ with the fonts of a machine: README's are made with SWARM_LAB_SCREENSHOTS=tests/report/screenshots. */
 const FOR_README = process.env.SWARM_LAB_SCREENSHOTS;
-const PICTURES = FOR_README ?? join(LAB_FOLDER, "screenshots");
+const PICTURES = FOR_README ?? join(tmpdir(), "swarm-lab-pictures");
 /** Bytes that a picture of the README may have. */
 const MOST = 150_000;
 
