@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from "node:util";
+
 /** HTML that may go into a page as it is. Made by `html` alone, so that no text from outside is ever taken for it. */
 export class Markup {
   readonly text: string;
@@ -17,9 +19,9 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** A text as it stands in HTML, between tags or in a quoted attribute. */
+/** A text as it stands in HTML, between tags or in a quoted attribute, without the colours of a terminal. */
 export const escapeHtml = (text: string): string =>
-  text.replace(/[&<>"']/g, (letter) => ESCAPES[letter] ?? letter);
+  stripVTControlCharacters(text).replace(/[&<>"']/g, (letter) => ESCAPES[letter] ?? letter);
 
 function rendered(part: Part): string {
   if (part === undefined || part === false) return "";

@@ -104,7 +104,10 @@ describe("a report", () => {
         runs: [
           {
             ...{ drill: "leader-loss", runId: "r", cluster: "c", operations: [] },
-            progress: [{ seconds: 3, says: "break: m1 loses its power" }],
+            progress: [
+              { seconds: 3, says: "break: m1 loses its power" },
+              { seconds: 9, says: "waiting ... \u001b[32m2.1 s\u001b[39m" },
+            ],
             lastSign: Date.UTC(2026, 10, 22, 8, 0) - 1000,
           },
         ],
@@ -112,6 +115,7 @@ describe("a report", () => {
       }),
     );
     expect(text("#under-way")).toContain("It is at break: m1 loses its power");
+    expect(text("#under-way pre")).toContain("9 s waiting ... 2.1 s");
     expect(text("#under-way")).toContain("Something is broken: find out what");
     expect(text("nav")).toContain("Under way");
   });
