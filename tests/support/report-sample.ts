@@ -15,12 +15,17 @@ import { labSeen } from "../../scripts/report/read-lab.ts";
 import { findings } from "../unit/cli-status-support.ts";
 
 const FIXTURES = new URL("../unit/fixtures/", import.meta.url);
-const WHOLE = new URL("../report/fixtures/restore-cluster.json.gz", import.meta.url);
+/** Two runs of restore-cluster on one lab, whole. */
+export const restores = (): Evidence[] =>
+  [1, 2].map((run) => {
+    const file = new URL(`../report/fixtures/restore-cluster-${run}.json.gz`, import.meta.url);
+    return parseEvidence(gunzipSync(readFileSync(file)).toString("utf8"));
+  });
 
-/** What a run of a drill on a real lab recorded; all but that of restore-cluster are cut down to some of their writes. */
+/** What a run of a drill on a real lab recorded; all but restore-cluster's are cut down to some of their writes. */
 export function savedEvidence(drill: string): Evidence {
-  if (drill === "restore-cluster")
-    return parseEvidence(gunzipSync(readFileSync(WHOLE)).toString("utf8"));
+  const [whole] = drill === "restore-cluster" ? restores() : [];
+  if (whole !== undefined) return whole;
   return parseEvidence(readFileSync(new URL(`drill-${drill}.json`, FIXTURES), "utf8"));
 }
 
@@ -139,16 +144,9 @@ export function seen(): LabSeen {
   return labSeen({ findings: found, status, assessment: assess(found, status) });
 }
 
-/** Drills of all kinds: a restore that got faster, a recovery, a control that loses, one that failed, one without writers. */
+/** Drills of all kinds: two restores, a recovery that got faster, a control that loses, one that failed, one without writers. */
 export function writeSample(reports: string): void {
-  const earlier = [
-    [-9, 1.7],
-    [-6, 1.3],
-    [-2, 1.35],
-    [0, 1],
-  ] as const;
-  for (const [days, factor] of earlier)
-    writeRun(reports, later(savedEvidence("restore-cluster"), { days, factor }));
+  for (const evidence of restores()) writeRun(reports, later(evidence, {}));
   for (const factor of [2, 1])
     writeRun(reports, later(savedEvidence("leader-loss"), { days: 1 - factor, factor }));
   for (const drill of ["restore-new-node", "quorum-force", "zone-loss", "drain", "worker-loss"])
