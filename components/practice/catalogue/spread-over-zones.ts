@@ -7,7 +7,7 @@ export const spreadOverZones: Exercise = {
   domain: "orchestration",
   minutes: 2,
   difficulty: 2,
-  task: "Run a service web from {image}:1 with four tasks that the swarm spreads evenly over the values of the node label zone.",
+  task: "Run a service web from {image}:1 with four tasks that the swarm spreads over the values of the node label zone.",
   checks: [
     {
       says: "web prefers to be spread over zones",
@@ -21,13 +21,14 @@ export const spreadOverZones: Exercise = {
       why: "By default tasks are spread over nodes: where a zone has more of them, it gets more tasks.",
     },
     {
-      says: "its four tasks are spread evenly",
+      says: "its four tasks run, in both zones that take tasks",
       on: "leader",
       ask: places("web"),
-      expected: "two and two",
+      expected: "four, on both workers",
+      // Three and one as well (2 of 6 times on 26.1.5): a zone with no node but a drained manager is counted. Without it: 6 of 6 even.
       holds: (text) => {
         const counts = Object.values(counted(text));
-        return counts.length === 2 && counts.every((count) => count === 2);
+        return counts.length === 2 && counts.reduce((sum, count) => sum + count) === 4;
       },
       why: "A preference counts when a task is placed: tasks that run are not moved for it.",
     },
@@ -41,7 +42,7 @@ export const spreadOverZones: Exercise = {
     {
       on: "leader",
       type: "docker service create -d --name web --replicas 4 --placement-pref spread=node.labels.zone {image}:1",
-      says: "The tasks are dealt out to the values of the label first, then to the nodes of each.",
+      says: "The tasks are dealt out to the values of the label first, then to the nodes of each. It comes out as two and two, or three and one: zone c, whose manager takes no tasks, is counted when they are dealt.",
     },
   ],
   wrong: [
