@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { x } from "tinyexec";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { TestLab } from "../e2e/support/test-lab.ts";
 import { killedAt } from "./support/killed.ts";
@@ -7,6 +8,11 @@ import { VARIANTS, variant } from "./support/variants.ts";
 
 const MANAGERS = ["m1", "m2", "m3"];
 const SMALL = { workers: 1, services: {}, secrets: {}, configs: {}, registry: { enabled: false } };
+
+async function mustRun(command: string, args: readonly string[]): Promise<void> {
+  const { exitCode, stderr } = await x(command, [...args]);
+  expect(exitCode, `${command} ${args.join(" ")}: ${stderr}`).toBe(0);
+}
 
 /** What a restore must withstand, on one lab: while its swarm lives, and when it is lost. */
 describe("a restore", () => {
@@ -83,6 +89,29 @@ describe("a restore", () => {
       } finally {
         rmSync(dirname(bad), { recursive: true });
       }
+    });
+
+    test("refuses a disk without room, and changes nothing", async () => {
+      const volumes = MANAGERS.map((name) =>
+        lab.docker(["volume", "inspect", "--format", "{{.Mountpoint}}", container(name)]),
+      );
+      const folders = await Promise.all(volumes);
+      // Over each manager's disk one of a MiB: where it is, the engine's machine is this one.
+      for (const folder of folders)
+        await mustRun("mount", ["-t", "tmpfs", "-o", "size=1m", "none", folder]);
+      try {
+        const ran = await lab.lab("restore", [good]);
+        expect(ran.code).toBe(1);
+        expect(ran.stderr).toMatch(/m\d: got [01] MiB free, need \d+ MiB; make room in/);
+        expect(ran.stderr).toContain("restore: nothing was changed:");
+        expect(ran.stderr).not.toMatch(/^\s+at /m);
+      } finally {
+        for (const folder of folders) await mustRun("umount", [folder]);
+      }
+      for (const name of MANAGERS)
+        expect(
+          await lab.docker(["inspect", "--format", "{{.State.Status}}", container(name)]),
+        ).toBe("exited");
     });
 
     test("that is killed at four moments is finished by the next one", async () => {

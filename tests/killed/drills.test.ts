@@ -71,4 +71,19 @@ describe("a drill that is killed", () => {
       expect({ verdict, reason }, ran.stderr.slice(-2000)).toMatchObject({ verdict: "passed" });
     });
   }
+
+  test("a service that was left rolled back: `up` starts it anew", async ({ skip }) => {
+    const missing = time.missing("a rolled back service", KILLED);
+    if (missing !== undefined) skip(missing);
+    const state = "docker service inspect --format '{{.UpdateStatus.State}}' app";
+    await killDrill(lab, "promote-demote", "kill-rolled-back", "break");
+    await lab.on(
+      "m1",
+      `docker service update --quiet --detach --update-failure-action rollback --entrypoint /nowhere app >/dev/null
+for i in $(seq 120); do ${state} | grep -q rollback_completed && exit 0; sleep 1; done; exit 1`,
+    );
+    await lab.must("up");
+    expect(await lab.on("m1", state)).toBe("completed");
+    expect((await lab.must("status")).stdout.split("\n")[0]).toMatch(/whole/);
+  });
 });
