@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { EXERCISES } from "../../components/practice/catalogue/index.ts";
+import type { Cause } from "../../components/practice/diagnosis.ts";
 import { filled, type Grade } from "../../components/practice/grade.ts";
 import { SuiteTime } from "../e2e/support/suite-time.ts";
 import { TestLab } from "../e2e/support/test-lab.ts";
@@ -35,12 +36,12 @@ async function nothingUnderWay(): Promise<void> {
   await lab.lab("practice", ["reset"]);
 }
 
+// Left out, and told of, only where the suite's time is too short for them; without a limit they always run.
+const missing = time.missing("the exams", MINUTES.exams);
+
 describe("an exam", () => {
   const json = async (args: readonly string[]) =>
     JSON.parse((await lab.must("exam", [...args, "--json"])).stdout);
-  // Left out, and told of, only where the suite's time is too short for them; without a limit they always run.
-  const missing = time.missing("the exams", MINUTES.exams);
-
   test.skipIf(missing)("in which every solution is typed has a score of 100", async () => {
     unfinished = true;
     let told = await json(SHORT);
@@ -91,6 +92,30 @@ describe("an exam", () => {
     },
   );
 });
+
+test.skipIf(missing)(
+  "a fault that is drawn is graded for its diagnosis and its repair",
+  async () => {
+    await nothingUnderWay();
+    unfinished = true;
+    const drawn = await lab.must("practice", ["start", "--random", "--seed", "7", "--json"]);
+    const told = JSON.parse(drawn.stdout) as { symptom: string; causes: Cause[] };
+    const { name, cause } = person.exercise;
+    expect(drawn.stdout).not.toContain(name);
+    const right = told.causes.find(({ says }) => says === cause)?.letter ?? "";
+    const wrong = told.causes.find(({ says }) => says !== cause)?.letter ?? "";
+    const check = async (letter: string) => {
+      const ran = await lab.lab("practice", ["check", "--cause", letter, "--json"]);
+      return { code: ran.code, ...(JSON.parse(ran.stdout) as Grade) };
+    };
+    expect(await check(right)).toMatchObject({ code: 1, passed: false });
+    await person.typeSolution();
+    expect(await check(wrong)).toMatchObject({ code: 1, passed: false, exercise: "" });
+    expect(await check(right)).toMatchObject({ code: 0, passed: true, exercise: name });
+    await lab.must("practice", ["reset"]);
+    unfinished = false;
+  },
+);
 
 /** Every exercise on the same lab: before, wrong, right, and the lab as it was. */
 describe("every exercise", () => {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { exerciseNamed } from "../../../components/practice/catalogue/index.ts";
-import type { Command } from "../../../components/practice/exercise.ts";
+import type { Command, Exercise } from "../../../components/practice/exercise.ts";
 import { filled, type Names } from "../../../components/practice/grade.ts";
 import { ROOT, type TestLab } from "../../e2e/support/test-lab.ts";
 
@@ -22,6 +22,11 @@ export class Person {
     return JSON.parse(readFileSync(file, "utf8"));
   }
 
+  /** The exercise that is under way, which a person who drew it is not told. */
+  get exercise(): Exercise {
+    return exerciseNamed(this.session.exercise);
+  }
+
   get names(): Names {
     return this.session.names;
   }
@@ -39,7 +44,7 @@ export class Person {
 
   /** The solution of the exercise that is under way. */
   async typeSolution(): Promise<void> {
-    for (const step of exerciseNamed(this.session.exercise).solution) await this.type(step);
+    for (const step of this.exercise.solution) await this.type(step);
   }
 
   /** What the swarm has and how it is set: all that an exercise may change there, but for the count of CA rotations. */
