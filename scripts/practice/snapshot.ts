@@ -3,7 +3,7 @@ import { execOn, runOn } from "../../components/nodes/exec.ts";
 import type { NodeHandle } from "../../components/nodes/types.ts";
 import { digest } from "../../components/practice/grade.ts";
 import { waitFor } from "../lib/wait.ts";
-import { changeOn, someAnswer } from "../swarm/managers.ts";
+import { changeOn, localState, someAnswer } from "../swarm/managers.ts";
 
 /** What there is on a lab before an exercise, so that `reset` knows what came with it. Nothing secret. */
 export const SnapshotShape = z.object({
@@ -60,9 +60,20 @@ async function objects(managers: readonly NodeHandle[]) {
 const MEMBERS = `docker node ls --quiet | sort | xargs docker node inspect --format '{{.ID}} {{json .Spec}} {{.Status.State}} {{with .ManagerStatus}}{{.Reachability}}{{end}}'
 docker info --format '{{json .Swarm.Cluster.Spec}}'`;
 
-/** The nodes and settings of a swarm, each as it is: an exercise that changes neither leaves it as it was. */
-export async function membersNow(managers: readonly NodeHandle[]): Promise<string> {
-  return digest((await someAnswer(managers, MEMBERS)).stdout);
+/**
+ * The nodes and settings of a swarm, each as it is: an exercise that changes neither leaves it as it was. The engines are
+ * asked as well: for seconds the managers call a node Ready that has left.
+ */
+export async function membersNow(
+  managers: readonly NodeHandle[],
+  nodes: readonly NodeHandle[],
+): Promise<string> {
+  const [{ stdout }, states] = await Promise.all([
+    someAnswer(managers, MEMBERS),
+    Promise.all(nodes.map(localState)),
+  ]);
+  const own = states.map((state) => [state?.state, state?.nodeId]);
+  return digest(`${stdout}${JSON.stringify(own)}`);
 }
 
 async function ownOn(node: NodeHandle) {
@@ -79,7 +90,7 @@ export async function snapshot(
 ): Promise<Snapshot> {
   const [{ services, ids }, members, own] = await Promise.all([
     objects(managers),
-    membersNow(managers),
+    membersNow(managers, nodes),
     Promise.all(nodes.map(async (node) => [node.name, await ownOn(node)] as const)),
   ]);
   const specs = Object.fromEntries(services.map(({ ID = "", Spec }) => [ID, Spec]));

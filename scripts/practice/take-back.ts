@@ -61,7 +61,7 @@ export async function reset(lab: PracticeLab): Promise<void> {
   await removeNew(leader, before, ["secret", "config", "network"]);
   await restoreServices(leader, before);
   // Most exercises leave nodes and settings alone, and looking at each of them takes seconds.
-  if ((await membersNow([leader, ...managersOf(lab)])) !== before.members) {
+  if ((await membersNow([leader, ...managersOf(lab)], nodes)) !== before.members) {
     await mendMembers(members, { afterDrill: true, say });
     await mendAfterDrill(members);
   }

@@ -64,7 +64,9 @@ export async function mendMembers(
 ): Promise<string[]> {
   const list = await lookAtList(members);
   const names = members.map(({ node }) => node.name);
-  if (list === undefined || allReady(list.entries, names)) return [];
+  if (list === undefined) return [];
+  // For seconds the list calls a node Ready that has left: where something was broken on purpose the engines are asked.
+  if (!afterDrill && allReady(list.entries, names)) return [];
   const { via, entries } = list;
   const states = await Promise.all(members.map(({ node }) => localState(node)));
   const outside = members.filter((_, at) => isOutside(states[at], entries, { afterDrill }));
