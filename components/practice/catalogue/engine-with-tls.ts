@@ -15,16 +15,18 @@ export const engineWithTls: Exercise = {
   setUp: [
     {
       on: "worker-1",
+      // A bridge of its own: an engine that is told to have none removes docker0, which is the first one's.
       type: `mkdir -p ${FOLDER} && cd ${FOLDER} && umask 077
 openssl req -x509 ${CURVE} -days 2 -subj '/CN=second CA' -keyout ca-key.pem -out ca.pem 2>/dev/null
 openssl req ${CURVE} -subj /CN=second -keyout server-key.pem -out request.pem 2>/dev/null
 printf 'subjectAltName=IP:127.0.0.1\\nextendedKeyUsage=serverAuth\\n' >names
 openssl x509 -req -in request.pem -CA ca.pem -CAkey ca-key.pem -CAcreateserial -days 2 -extfile names -out server-cert.pem 2>/dev/null
-rm request.pem names
+rm request.pem names; echo '{}' >settings.json
+ip link add second0 type bridge; ip address add 172.31.251.1/24 dev second0; ip link set second0 up
 setsid dockerd --host tcp://127.0.0.1:2390 --tlsverify --tlscacert ca.pem --tlscert server-cert.pem --tlskey server-key.pem \\
---data-root ${FOLDER}/data --exec-root /run/second --pidfile /run/second.pid --storage-driver vfs --bridge none --iptables=false --ip6tables=false \\
---containerd /run/containerd/containerd.sock --containerd-namespace second --config-file /dev/null >${FOLDER}/log 2>&1 </dev/null &
-for i in $(seq 60); do curl -s --cacert ca.pem https://127.0.0.1:2390/ >/dev/null; [ $? = 56 ] && exit 0; sleep 0.5; done; tail -n 3 ${FOLDER}/log >&2; exit 1`,
+--data-root ${FOLDER}/data --exec-root /run/second --pidfile /run/second.pid --storage-driver vfs --bridge second0 --iptables=false --ip6tables=false \\
+--containerd /run/containerd/containerd.sock --containerd-namespace second --config-file settings.json >${FOLDER}/log 2>&1 </dev/null &
+for i in $(seq 60); do code=0; curl -s --cacert ca.pem https://127.0.0.1:2390/ >/dev/null || code=$?; case $code in 35 | 56) exit 0 ;; esac; sleep 0.5; done; tail -n 3 ${FOLDER}/log >&2; exit 1`,
     },
   ],
   checks: [
@@ -100,7 +102,7 @@ for i in $(seq 60); do curl -s --cacert ca.pem https://127.0.0.1:2390/ >/dev/nul
       on: "worker-1",
       type: `docker context rm --force second >/dev/null 2>&1
 if [ -e /run/second.pid ]; then kill $(cat /run/second.pid); while [ -e /run/second.pid ]; do sleep 0.2; done; fi
-rm -rf ${FOLDER} /run/second`,
+rm -rf ${FOLDER} /run/second; ip link delete second0 2>/dev/null || true`,
     },
   ],
 };
