@@ -27,7 +27,9 @@ export async function shell(
   const found = containers.find((candidate) => candidate.name === container);
   if (found?.state !== "running") {
     const state = found?.state ?? "missing";
-    throw new UserError(`node ${name}: got ${state}, need running; \`npm run up\` starts it`);
+    throw new UserError(
+      `node ${name}: got ${state}, need running; \`npm run start -- ${name}\` starts it`,
+    );
   }
   const flags = process.stdin.isTTY && process.stdout.isTTY ? ["-it"] : ["-i"];
   const args = ["--host", host, "exec", ...flags, container, ...(command.length ? command : LOGIN)];
