@@ -41,8 +41,8 @@ export async function awaitWhole(lab: LabDescription, deadline: number): Promise
   );
 }
 
-/** Seconds the gossip between the engines gets to find itself again after a new cluster was forced. */
-const GOSSIP = 120;
+/** Seconds the gossip between the engines gets to find itself again after a new cluster was forced, or a node came anew. */
+export const GOSSIP = 120;
 
 /**
  * Waits until requests cross the overlay between all nodes that run the application, and returns the sentence about it.

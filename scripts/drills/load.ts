@@ -10,6 +10,7 @@ import type { NodeHandle } from "../../components/nodes/types.ts";
  * `date` knows whole seconds only).
  */
 export const LOAD = `trap 'exit 0' TERM INT
+set -f
 ask() {
   service=$1 turn=0
   while :; do
@@ -22,7 +23,7 @@ ask() {
           case $word in [0-9]*.*.*.*) addresses="$addresses $word" count=$((count + 1)) ;; esac
         done ;;
     esac
-    turn=$((turn + 1)) result=failed said="DNS gives no address"
+    turn=$((turn + 1)) result=failed said="DNS gives no address: $(echo $found)"
     if [ "$count" -gt 0 ]; then
       set -- $addresses
       shift $((turn % count))

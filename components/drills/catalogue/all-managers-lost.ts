@@ -113,6 +113,7 @@ async function run(stage: Stage): Promise<void> {
   await stage.whole(120);
   await keepQuorum(stage);
   await spreadAgain(stage);
+  await stage.overlay();
 }
 
 function judge({ facts }: Evidence): Check[] {

@@ -81,7 +81,7 @@ export interface StageServices {
     version: string,
     options?: { env?: Readonly<Record<string, string>>; dies?: number },
   ): Promise<string>;
-  /** Starts a client on a worker that asks each service in turn, some ten times a second; returns when all have answered. */
+  /** Starts a client on a worker that asks each service in turn, some ten times a second; returns when all their tasks have answered. */
   startLoad(from: NodeHandle, services: readonly string[]): Promise<void>;
   /** Ends the client, and returns all that it asked. */
   endLoad(): Promise<LoadRequest[]>;

@@ -10,6 +10,7 @@ import { quoted } from "../../../components/nodes/quote.ts";
 import type { NodeHandle } from "../../../components/nodes/types.ts";
 import { WaitError, waitFor } from "../../lib/wait.ts";
 import { askManagers, someAnswer, someManager } from "../../swarm/managers.ts";
+import { GOSSIP } from "../lab-health.ts";
 import { LOAD, readLoad } from "../load.ts";
 import type { StageContext } from "./context.ts";
 import { releaseScript, removeImages } from "./release.ts";
@@ -154,18 +155,27 @@ export function stageServices({ core, description, record }: StageContext): Stag
         `${await ownImage()} -c ${quoted(LOAD)} load ${services.join(" ")}`,
       );
       client = { node: from, name };
+      // A task of another node is known here once the gossip has told of it, which is not when it runs.
       await waitFor(
-        "the client hears of every service",
+        "the client hears of every task",
         async () => {
-          const heard = await readLoad(from, name);
-          const missing = services.filter(
-            (one) => heard.filter((each) => each.service === one && !each.failed).length < 5,
-          );
+          const answered = (await readLoad(from, name)).filter(({ failed }) => !failed);
+          const unheard = async (one: string) => {
+            const mine = answered.filter(({ service }) => service === one);
+            const running = (await tasks(one)).filter(({ state }) => state === "running");
+            const silent = running.filter(
+              ({ id }) => !mine.some((each) => each.task?.endsWith(id)),
+            );
+            return mine.length < 5 || silent.length > 0
+              ? [`${one} (${silent.length} of ${running.length} tasks, ${mine.length} answers)`]
+              : [];
+          };
+          const missing = (await Promise.all(services.map(unheard))).flat();
           return missing.length === 0
             ? { done: true }
-            : { waiting: `not of ${missing.join(", ")}; ${heard.at(-1)?.failed ?? ""}` };
+            : { waiting: `silent: ${missing.join(", ")}` };
         },
-        { deadline: 60, interval: 0.3 },
+        { deadline: GOSSIP, interval: 0.3 },
       );
     },
     async endLoad() {
