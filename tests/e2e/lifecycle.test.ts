@@ -63,6 +63,22 @@ describe("a lab", () => {
     }
   });
 
+  test("answers on for a moment when a task is told to end, until all nodes know, and ends well", async () => {
+    const told = await lab.on(
+      "w1",
+      `task=$(docker ps --quiet --filter label=com.docker.swarm.service.name=app | head -n 1)
+image=$(docker inspect --format '{{.Image}}' "$task")
+id=$(docker run --detach "$image")
+trap 'docker rm --force "$id" >/dev/null' EXIT
+until docker exec "$id" healthcheck; do sleep 0.1; done
+docker kill --signal TERM "$id" >/dev/null
+sleep 0.3
+docker exec "$id" wget -q -O - http://127.0.0.1:8080/health
+docker wait "$id"`,
+    );
+    expect(told.split("\n")).toEqual(["ok", "0"]);
+  });
+
   test("runs the application from its own registry, which asks for a password and for its CA", async () => {
     const image = await lab.on(
       "m1",
