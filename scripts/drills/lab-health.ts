@@ -1,4 +1,5 @@
 import { UserError } from "../../components/errors.ts";
+import type { NodeHandle } from "../../components/nodes/types.ts";
 import { parseNodes } from "../../components/swarm/node-list.ts";
 import type { Reach } from "../../components/swarm/reach.ts";
 import { notReady } from "../../components/swarm/readiness.ts";
@@ -6,7 +7,7 @@ import { LIST_SERVICES, notConverged, parseServices } from "../../components/swa
 import type { LabDescription } from "../../stacks/outputs.ts";
 import { type Look, waitFor } from "../lib/wait.ts";
 import { askManagers } from "../swarm/managers.ts";
-import { probeReach } from "../swarm/probe-reach.ts";
+import { type ProbedService, probeReach } from "../swarm/probe-reach.ts";
 
 const LIST = `docker node ls --format '{{json .}}'; echo ---
 ${LIST_SERVICES}`;
@@ -44,6 +45,24 @@ export async function awaitWhole(lab: LabDescription, deadline: number): Promise
 /** Seconds the gossip between the engines gets to find itself again after a new cluster was forced, or a node came anew. */
 export const GOSSIP = 120;
 
+/** Waits until requests cross the overlay between tasks of a service on these nodes, and returns the sentence about it. */
+export async function awaitReach(
+  nodes: readonly NodeHandle[],
+  probed: ProbedService,
+): Promise<string> {
+  const { sentence } = await waitFor<Reach>(
+    "the overlay carries requests between nodes",
+    async () => {
+      const reach = await probeReach(nodes, probed);
+      return reach.whole ? { done: reach } : { waiting: reach.sentence };
+    },
+    { deadline: GOSSIP, interval: 1 },
+  ).catch((error: unknown) => {
+    throw new UserError((error as Error).message);
+  });
+  return sentence;
+}
+
 /**
  * Waits until requests cross the overlay between all nodes that run the application, and returns the sentence about it.
  * Undefined where no service of the lab can ask. The overlay's membership is not the swarm's: it heals by itself, later.
@@ -53,20 +72,6 @@ export function dataPlaneProbe({
   nodes,
 }: LabDescription): (() => Promise<string>) | undefined {
   if (app === undefined) return undefined;
-  return async () => {
-    const { sentence } = await waitFor<Reach>(
-      "the overlay carries requests between nodes",
-      async () => {
-        const reach = await probeReach(
-          nodes.filter(({ role }) => role === "worker"),
-          app,
-        );
-        return reach.whole ? { done: reach } : { waiting: reach.sentence };
-      },
-      { deadline: GOSSIP, interval: 1 },
-    ).catch((error: unknown) => {
-      throw new UserError((error as Error).message);
-    });
-    return sentence;
-  };
+  const workers = nodes.filter(({ role }) => role === "worker");
+  return () => awaitReach(workers, app);
 }

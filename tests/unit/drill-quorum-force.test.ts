@@ -68,7 +68,12 @@ describe("the judge of quorum-force", () => {
     [
       "requests do not cross",
       told("overlay", "w1 finds no task of w2"),
-      "requests cross the overlay between all nodes with tasks",
+      "requests cross the overlay between all nodes, managers too",
+    ],
+    [
+      "no manager was asked",
+      told("overlay", "2 requests crossed between w1, w2, none was lost"),
+      "requests cross the overlay between all nodes, managers too",
     ],
     ...quorumCases,
   ]);

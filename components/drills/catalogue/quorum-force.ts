@@ -1,35 +1,15 @@
-import { compareFingerprints } from "../../backup/difference.ts";
 import type { SwarmFingerprint } from "../../backup/fingerprint.ts";
-import { checkQuorum, checkUntouched } from "../common-checks.ts";
 import { type Drill, need } from "../drill.ts";
-import type { Evidence } from "../evidence.ts";
-import type { Stage, TaskContainer } from "../stage.ts";
-import { type Check, checkEqual, checkThat } from "../verdict.ts";
+import type { Stage } from "../stage.ts";
+import { startEverywhere } from "./everywhere.ts";
 import { keepQuorum } from "./keep-quorum.ts";
-import { ackedWithin, checkAtMost, except, inWords, members } from "./members.ts";
+import { except, inWords, members } from "./members.ts";
+import { judgeQuorumForce } from "./quorum-force-judge.ts";
 import { refusedBy } from "./refusal.ts";
 import { spreadAgain } from "./spread.ts";
 
-interface Facts {
-  readonly survivor: string;
-  readonly lost: readonly string[];
-  readonly fenced: readonly boolean[];
-  readonly refusal: string;
-  readonly before: SwarmFingerprint;
-  readonly after: SwarmFingerprint;
-  readonly containersBefore: readonly TaskContainer[];
-  readonly containersAfter: readonly TaskContainer[];
-  /** What the lone manager lists of the lost ones, their role, and its answer to the demotion of one. */
-  readonly ghosts: readonly string[];
-  readonly roles: readonly string[];
-  readonly demotion: string;
-  readonly missing: readonly string[];
-  readonly removed: readonly string[];
-  readonly overlay: string;
-}
-
 /** The lost managers as the lone one lists them: managers by their role, and none by their status. */
-async function lookAtGhosts(stage: Stage, { before }: Pick<Facts, "before">): Promise<void> {
+async function lookAtGhosts(stage: Stage, before: SwarmFingerprint): Promise<void> {
   const survivor = await stage.leader();
   const lost = before.nodes.filter(
     ({ role, hostname }) => role === "manager" && hostname !== survivor.name,
@@ -52,6 +32,7 @@ async function run(stage: Stage): Promise<void> {
   // What was acknowledged is in the leader's log for certain; a follower may lack the last of it.
   const survivor = await stage.leader();
   const lost = except(stage.managers, survivor);
+  const everywhere = await startEverywhere(stage, [survivor]);
   const before = await stage.fingerprint();
   stage.fact("survivor", survivor.name);
   stage.fact(
@@ -75,85 +56,25 @@ async function run(stage: Stage): Promise<void> {
   stage.fact("missing", await stage.workersBack(survivor, before));
   stage.mark("workers");
   stage.fact("containersAfter", await stage.containers());
-  await lookAtGhosts(stage, { before });
+  await lookAtGhosts(stage, before);
   stage.fact("removed", await stage.removeGhosts(survivor, before));
   for (const node of lost) {
     const wanted = before.nodes.find(({ hostname }) => hostname === node.name);
     if (wanted !== undefined) await stage.rejoin(node, wanted);
   }
-  stage.fact("overlay", await stage.overlay());
+  await everywhere.run();
+  const nodes = [...stage.managers, ...stage.workers];
+  stage.fact(
+    "nodes",
+    nodes.map(({ name }) => name),
+  );
+  stage.fact("overlay", await stage.overlay({ service: everywhere.service, nodes }));
   stage.mark("healed");
+  await everywhere.asBefore(lost);
   stage.phase("verify", "the same swarm, and all of it");
   await stage.moreWrites(30, 90);
   stage.fact("after", await stage.fingerprint());
   await keepQuorum(stage);
-}
-
-function judge(evidence: Evidence): Check[] {
-  const seen = evidence.facts as unknown as Facts;
-  const { fault = 0, force = 0, forced = 0, workers = 0, healed = 0 } = evidence.marks;
-  const acked = ackedWithin(evidence, fault, force);
-  const differences = compareFingerprints(seen.before, seen.after, {
-    rejoined: seen.lost,
-    rewritten: true,
-  });
-  return [
-    checkThat(
-      "nothing is written without a quorum",
-      "0 acknowledged",
-      `${acked} in ${((force - fault) / 1000).toFixed(0)} s: ${seen.refusal.slice(0, 100)}`,
-      force > fault && acked === 0 && seen.refusal !== "",
-    ),
-    checkThat(
-      "the lost ones cannot come back: they are off",
-      `${seen.lost.length} machines off`,
-      `${seen.fenced.filter(Boolean).length}`,
-      seen.fenced.length === seen.lost.length && seen.fenced.every(Boolean),
-    ),
-    checkAtMost("the new cluster is made", 80, (forced - force) / 1000),
-    checkThat(
-      "workers are Ready under their old ids",
-      "0 missing",
-      `${seen.missing.length} missing after ${((workers - forced) / 1000).toFixed(1)} s`,
-      seen.missing.length === 0 && workers > forced,
-    ),
-    checkUntouched(
-      "tasks on workers were not restarted",
-      seen.containersBefore,
-      seen.containersAfter,
-    ),
-    checkThat(
-      "the lost ones are managers by role and by nothing else",
-      `${seen.lost.length} with the role manager and no manager status`,
-      `${seen.ghosts.join(", ")}; ${seen.roles.join(", ")}`,
-      seen.ghosts.length === seen.lost.length &&
-        seen.ghosts.every((one) => one.split(" ").length === 2) &&
-        seen.roles.length === seen.lost.length &&
-        seen.roles.every((one) => one === "manager"),
-    ),
-    checkThat(
-      "they cannot be demoted",
-      "can't find manager in raft memberlist",
-      seen.demotion.slice(0, 160),
-      /can't find manager/.test(seen.demotion),
-    ),
-    checkEqual("they are removed all the same", [...seen.lost].sort(), [...seen.removed].sort()),
-    checkThat(
-      "it is the same swarm, with the same keys, nodes and objects",
-      "no difference",
-      differences
-        .map(({ what, expected, seen: now }) => `${what}: ${expected} -> ${now}`)
-        .join("; ") || "no difference",
-      differences.length === 0,
-    ),
-    checkThat(
-      "requests cross the overlay between all nodes with tasks",
-      "a request from every node",
-      `${seen.overlay} (${((healed - forced) / 1000).toFixed(0)} s after the new cluster)`,
-      / requests crossed /.test(seen.overlay),
-    ),
-    checkQuorum(evidence.facts),
-  ];
 }
 
 /** B6 and B9: the quorum is gone for good, and a new cluster is forced in place, without a backup. */
@@ -179,7 +100,6 @@ export const quorumForce: Drill = {
   ],
   limits: [
     "The survivor is the leader of before: another one may lack the last acknowledged writes.",
-    "Managers are drained here, so that the overlay is asked from the workers.",
   ],
   needs: (ground) =>
     need.all(
@@ -189,5 +109,5 @@ export const quorumForce: Drill = {
       need.expendable(ground),
     ),
   run,
-  judge,
+  judge: judgeQuorumForce,
 };

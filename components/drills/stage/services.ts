@@ -42,7 +42,8 @@ export interface ServiceSeen {
 }
 
 export interface ServiceWanted {
-  readonly replicas: number;
+  /** How many tasks; "global" is one on every active node. */
+  readonly replicas: number | "global";
   /** More flags of `docker service create`, as a person types them. */
   readonly flags?: string;
   /** Default: the image of the lab's application. */

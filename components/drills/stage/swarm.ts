@@ -20,8 +20,14 @@ export interface StageSwarm {
    * whatever swarm it is in. Its former entry goes.
    */
   rejoin(node: NodeHandle, wanted: SwarmFingerprint["nodes"][number]): Promise<void>;
-  /** A sentence once requests cross the overlay between all nodes. */
-  overlay(): Promise<string>;
+  /**
+   * A sentence once requests cross the overlay between all workers, tasks of the lab's application asking each other; or
+   * between other nodes, the tasks of a service of the drill's own.
+   */
+  overlay(own?: {
+    readonly service: string;
+    readonly nodes: readonly NodeHandle[];
+  }): Promise<string>;
   /** Waits until every node is Ready, the quorum whole and every service as wanted. */
   whole(deadline: number): Promise<void>;
 }

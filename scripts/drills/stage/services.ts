@@ -86,12 +86,9 @@ export function stageServices({ core, description, record }: StageContext): Stag
     alsoRuns: (node) => void holders.push(node),
     async startService(suffix, { replicas, flags = "", image: wanted }) {
       const name = `drill-${runId}-${suffix}`;
+      const mode = replicas === "global" ? "--mode global" : `--replicas ${replicas}`;
       const told = `--env 'TASK={{.Task.Name}}' --env 'NODE={{.Node.Hostname}}' --env SERVICE=${name}`;
-      return create(
-        name,
-        `--replicas ${replicas} ${QUICK} ${told} ${flags}`,
-        wanted ?? (await ownImage()),
-      );
+      return create(name, `${mode} ${QUICK} ${told} ${flags}`, wanted ?? (await ownImage()));
     },
     tasksRun: (name, count, { seconds = 60, node } = {}) =>
       core.step(null, `docker service ps ${name}  # ${count} run`, () =>

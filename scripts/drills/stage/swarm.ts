@@ -3,7 +3,7 @@ import { execOn } from "../../../components/nodes/exec.ts";
 import type { NodeHandle } from "../../../components/nodes/types.ts";
 import { mustReadSwarm } from "../../backup/read-swarm.ts";
 import { rejoinManager, rejoinWorker } from "../../swarm/rejoin.ts";
-import { awaitWhole, dataPlaneProbe } from "../lab-health.ts";
+import { awaitReach, awaitWhole, dataPlaneProbe } from "../lab-health.ts";
 import type { StageContext } from "./context.ts";
 
 const TASKS = `for id in $(docker ps -q --filter label=com.docker.swarm.task.id); do
@@ -60,8 +60,12 @@ export function stageSwarm({ core, description, record }: StageContext): StageSw
           : rejoinWorker(node, leader, wanted),
       );
     },
-    async overlay() {
-      const probe = dataPlaneProbe(description);
+    async overlay(own) {
+      const { app } = description;
+      const probe =
+        own === undefined || app === undefined
+          ? dataPlaneProbe(description)
+          : () => awaitReach(own.nodes, { ...app, service: own.service });
       return probe === undefined ? "not asked" : core.step(null, "(requests between tasks)", probe);
     },
     whole: (deadline) => core.step(null, "npm run status", () => awaitWhole(description, deadline)),
