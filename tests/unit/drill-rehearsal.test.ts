@@ -18,6 +18,13 @@ describe("the judge of rehearsal", () => {
       SAME,
     ],
     [
+      "nothing was rehearsed",
+      (facts) => {
+        delete facts.rehearsed;
+      },
+      SAME,
+    ],
+    [
       "the backup does not start",
       (facts) => {
         facts.rehearsed = { verified: true, refused: "no", differences: [], seconds: 1 };

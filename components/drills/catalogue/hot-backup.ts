@@ -3,7 +3,7 @@ import type { Evidence } from "../evidence.ts";
 import type { Stage } from "../stage.ts";
 import { type Check, checkEqual, checkThat } from "../verdict.ts";
 import { COPIES, copyTwice, INTERVAL, snapshotIndex } from "./hot-copies.ts";
-import { COUNTS, type Counts, counted, prove, recover } from "./hot-trial.ts";
+import { COUNTS, type Counts, counted, luckyCopy, unluckyCopy } from "./hot-trial.ts";
 
 interface Facts {
   readonly leaderBefore: string;
@@ -49,9 +49,9 @@ async function run(stage: Stage): Promise<void> {
     await copyTwice(stage, node, before);
     stage.mark("healed");
     stage.phase("prove", "an engine that gets the copy with the older log dies of it");
-    await prove(stage, node);
-    stage.phase("recover", "the copy of which the snapshot came first, in the same place");
-    await recover(stage, node);
+    await unluckyCopy(stage, node);
+    stage.phase("prove", "the copy of which the snapshot came first starts, in the same place");
+    await luckyCopy(stage, node);
   } finally {
     await stage.on(
       await stage.leader(),

@@ -48,7 +48,7 @@ async function reached(stage: Stage, from: NodeHandle, except: NodeHandle): Prom
 }
 
 /** Tries the unlucky copy, and keeps what its engine died of. */
-export async function prove(stage: Stage, node: NodeHandle): Promise<void> {
+export async function unluckyCopy(stage: Stage, node: NodeHandle): Promise<void> {
   const spare = await onIsolated(stage, node, "unlucky");
   await stopsByItself(stage, spare);
   stage.fact("panic", panicOf(await stage.engineLog(spare, 400)));
@@ -56,7 +56,7 @@ export async function prove(stage: Stage, node: NodeHandle): Promise<void> {
 }
 
 /** Tries the other copy, and keeps what it has and how far its machine can reach. */
-export async function recover(stage: Stage, node: NodeHandle): Promise<void> {
+export async function luckyCopy(stage: Stage, node: NodeHandle): Promise<void> {
   const spare = await onIsolated(stage, node, "lucky");
   await stage.until(`the engine of ${spare.name} answers`, 60, async () => {
     const { code, stderr } = await stage.try(spare, "docker info --format '{{.Swarm.NodeID}}'");

@@ -17,7 +17,8 @@ export interface RehearsalFacts {
   readonly manifest: Manifest;
   readonly before: Living;
   readonly after: Living;
-  readonly rehearsed: StagedRehearsal;
+  /** Absent when nothing was rehearsed. */
+  readonly rehearsed?: StagedRehearsal;
   readonly damaged: StagedRehearsal;
   /** Whether a living manager can open such a connection to another, so that the question can be answered with yes. */
   readonly asked: boolean;
@@ -65,15 +66,17 @@ async function run(stage: Stage): Promise<void> {
   stage.fact("left", await stage.leftovers());
 }
 
-const listed = ({ differences, refused }: StagedRehearsal) =>
-  refused ??
-  (differences.map(({ what, expected, seen }) => `${what}: ${expected} -> ${seen}`).join("; ") ||
-    "no difference");
+const listed = (rehearsal: StagedRehearsal | undefined): string => {
+  if (rehearsal === undefined) return "nothing was rehearsed";
+  const { differences, refused } = rehearsal;
+  const told = differences.map(({ what, expected, seen }) => `${what}: ${expected} -> ${seen}`);
+  return refused ?? (told.join("; ") || "no difference");
+};
 
 function judge({ facts, operations, marks }: Evidence): Check[] {
   const { manifest, before, after, rehearsed, damaged, left, asked } =
     facts as unknown as RehearsalFacts;
-  const { isolation } = rehearsed;
+  const isolation = rehearsed?.isolation;
   const during = operations.filter(({ start }) => start >= (marks.fault ?? 0));
   const gap = longestGap(during, marks["writers-stopped"]);
   const others = manifest.managers.length - 1;
@@ -82,10 +85,10 @@ function judge({ facts, operations, marks }: Evidence): Check[] {
       "the backup starts, and is what its manifest says",
       "no difference",
       listed(rehearsed),
-      rehearsed.refused === undefined && rehearsed.differences.length === 0,
+      rehearsed?.refused === undefined && rehearsed?.differences.length === 0,
     ),
-    checkEqual("its machine has no network", "none", isolation?.network),
-    checkEqual("none of its links leads out", [], isolation?.links),
+    checkEqual("its machine has no network", "none", isolation?.network ?? "nothing was rehearsed"),
+    checkEqual("none of its links leads out", [], isolation?.links ?? "nothing was rehearsed"),
     checkThat(
       "it cannot connect to any old manager, as a living one can",
       `0 of ${others}`,
