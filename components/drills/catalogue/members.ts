@@ -38,8 +38,11 @@ export async function members(stage: Stage, via: NodeHandle): Promise<Member[]> 
 export const inWords = ({ name, status, manager }: Member): string =>
   [name, status, manager].filter(Boolean).join(" ");
 
+/** Seconds for a leader: see `ELECTION`; waiting longer costs nothing where there is one. */
+const LEADER = 180;
+
 /** Waits until any manager tells of a leader. */
-export const led = (stage: Stage, deadline = 90): Promise<NodeHandle> =>
+export const led = (stage: Stage, deadline = LEADER): Promise<NodeHandle> =>
   stage.until<NodeHandle>("the swarm has a leader", deadline, async () => {
     try {
       return { done: await stage.leader() };
@@ -55,7 +58,7 @@ export const led = (stage: Stage, deadline = 90): Promise<NodeHandle> =>
 export function elected(
   stage: Stage,
   among: readonly NodeHandle[],
-  deadline = 90,
+  deadline = LEADER,
 ): Promise<NodeHandle> {
   const names = among.map(({ name }) => name).join(" and ");
   return stage.until<NodeHandle>(`${names} have a leader`, deadline, async () => {
@@ -112,12 +115,16 @@ export const ackedWithin = ({ operations }: Evidence, from: number, to: number):
     ({ result, start, end }) => result === "ok" && start > from && end !== null && end < to,
   ).length;
 
-/** How long writes have to wait for an election: ten to nineteen seconds, twice that when votes split; more on a slow machine. */
-export const ELECTION = { least: 5, most: 60 };
+/**
+ * How long writes have to wait for an election: ten to nineteen seconds by design, and as long again each time that votes
+ * split, or that a manager asks first whose log is the shorter one: it is refused, and all timers begin anew. Chance has no
+ * end: five such times in a row were seen.
+ */
+export const ELECTION = { least: 5, most: 120 };
 
 export function checkElection(name: string, seconds: number): Check {
   const { least, most } = ELECTION;
-  const expected = `${least} to ${most} s; 10 to 19 by design, twice that when votes split`;
+  const expected = `${least} to ${most} s; 10 to 19 by design, and again each time that nobody wins`;
   return checkThat(name, expected, `${seconds.toFixed(1)} s`, seconds >= least && seconds <= most);
 }
 
