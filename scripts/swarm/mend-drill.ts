@@ -1,4 +1,6 @@
-import { execOn } from "../../components/nodes/exec.ts";
+import { isUndo, UNDO_LABEL } from "../../components/drills/undo.ts";
+import { UserError } from "../../components/errors.ts";
+import { execOn, runOn } from "../../components/nodes/exec.ts";
 import { quoted } from "../../components/nodes/quote.ts";
 import type { NodeHandle } from "../../components/nodes/types.ts";
 import { LIST_SERVICES, parseServices, wentWrong } from "../../components/swarm/service-list.ts";
@@ -29,6 +31,25 @@ async function removeThings(via: NodeHandle): Promise<void> {
   }
 }
 
+/** Services that a drill had changed for a moment, and says so on each, are as they were. */
+async function undoChanges(via: NodeHandle): Promise<void> {
+  const list = `docker service ls --quiet --filter label=${UNDO_LABEL} | xargs -r docker service inspect \\
+--format '{{.ID}} {{index .Spec.Labels "${UNDO_LABEL}"}}'`;
+  for (const line of (await runOn(via, "listing changed services", list)).split("\n")) {
+    const [, id, flags] = /^(\S+) (.+)$/.exec(line) ?? [];
+    if (id === undefined || flags === undefined) continue;
+    if (!isUndo(flags))
+      throw new UserError(
+        `service ${id}: its label ${UNDO_LABEL} is ${flags}, need flags of \`docker service update\`; set the service right and remove the label`,
+      );
+    await changeOn(
+      via,
+      `changing service ${id} back`,
+      `docker service update --detach --quiet ${flags} --label-rm ${UNDO_LABEL} ${id} >/dev/null`,
+    );
+  }
+}
+
 /** Seconds until a service whose tasks are started anew is as it should be, one task after the other. */
 const UPDATE = 120;
 
@@ -49,7 +70,7 @@ async function updateAnew(via: NodeHandle): Promise<void> {
 
 /**
  * Takes back what a drill that never came to its end did to a swarm with a quorum: entries that stand for no node, roles,
- * labels, availability, settings, the things that it made, and updates that went wrong. Members that are missing have to
+ * labels, availability, settings, the things that it made, services that it changed, and updates that went wrong. Members that are missing have to
  * be there already. Done twice it changes nothing the second time.
  */
 export async function mendAfterDrill(members: readonly MemberInput[]): Promise<void> {
@@ -82,5 +103,6 @@ export async function mendAfterDrill(members: readonly MemberInput[]): Promise<v
   const { init } = members.find((one) => one.init !== undefined) ?? {};
   if (init !== undefined) await applySettings(via, init.settings, init.addressing);
   await removeThings(via);
+  await undoChanges(via);
   await updateAnew(via);
 }

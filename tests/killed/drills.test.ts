@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { UNDO_LABEL } from "../../components/drills/undo.ts";
 import type { Verdict } from "../../components/drills/verdict.ts";
 import { SuiteTime } from "../e2e/support/suite-time.ts";
 import { ROOT, TestLab } from "../e2e/support/test-lab.ts";
@@ -84,6 +85,22 @@ for i in $(seq 120); do ${state} | grep -q rollback_completed && exit 0; sleep 1
     );
     await lab.must("up");
     expect(await lab.on("m1", state)).toBe("completed");
+    expect((await lab.must("status")).stdout.split("\n")[0]).toMatch(/whole/);
+  });
+
+  test("a service that was left changed: `up` changes it back", async ({ skip }) => {
+    const missing = time.missing("a changed service", KILLED);
+    if (missing !== undefined) skip(missing);
+    await killDrill(lab, "promote-demote", "kill-changed", "break");
+    const look = `docker service inspect --format '{{.Spec.Mode.Replicated.Replicas}} {{json .Spec.Labels}}' app`;
+    const before = await lab.on("m1", look);
+    await lab.on(
+      "m1",
+      `docker service update --quiet --detach --replicas 2 --label-add '${UNDO_LABEL}=--replicas 3' app >/dev/null`,
+    );
+    expect(await lab.on("m1", look)).not.toBe(before);
+    await lab.must("up");
+    expect(await lab.on("m1", look)).toBe(before);
     expect((await lab.must("status")).stdout.split("\n")[0]).toMatch(/whole/);
   });
 });

@@ -2,6 +2,7 @@ import type { NodeHandle } from "../../nodes/types.ts";
 import { PreconditionError } from "../evidence.ts";
 import type { StageCore } from "../stage/core.ts";
 import type { Stage } from "../stage.ts";
+import { whileChanged } from "./service-change.ts";
 
 const IMAGE = `docker ps -q --filter label=com.docker.swarm.service.name | xargs -r docker inspect \\
 --format '{{.Image}} {{.Config.Image}}' | sed -n 's|^\\([^ ]*\\) .*/app@.*|\\1|p' | head -n 1`;
@@ -25,15 +26,31 @@ export async function appServices(stage: Stage): Promise<string[]> {
   return [...new Set(tasks.map(({ service }) => service))];
 }
 
+const pace = (parallelism: string, monitor: string, order: string) =>
+  `--update-parallelism ${parallelism} --update-monitor ${monitor} --update-order ${order}`;
+
 /**
  * Starts the application's tasks anew: they read their secrets from the swarm as it is now, and are spread over the nodes
- * as they are now, which a swarm does not do by itself when a node comes back.
+ * as they are now, which a swarm does not do by itself when a node comes back. All at once, as nothing is asked of the
+ * application meanwhile: one after the other, each watched for as long as the service says, takes half a minute.
  */
 export async function startTasksAnew(stage: Stage): Promise<void> {
-  const leader = await stage.leader();
+  const told = "{{with .Spec.UpdateConfig}}{{.Parallelism}} {{.Monitor}} {{.Order}}{{end}}";
   for (const service of await appServices(stage)) {
-    await stage.on(leader, `docker service update --force --detach --quiet ${service} >/dev/null`);
-    await stage.updateEnds(service, ["completed"], 150);
+    const inspect = `docker service inspect --format '${told}' ${service}`;
+    // Docker's own defaults, where a service has none.
+    const [parallelism = "1", monitor = "5s", order = "stop-first"] = (
+      await stage.on(await stage.leader(), inspect)
+    )
+      .split(" ")
+      .filter(Boolean);
+    const change = {
+      to: `--force ${pace("0", "1s", "stop-first")}`,
+      back: pace(parallelism, monitor, order),
+    };
+    await whileChanged(stage, service, change, async () => {
+      await stage.updateEnds(service, ["completed"], 150);
+    });
   }
 }
 

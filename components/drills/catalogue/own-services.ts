@@ -1,5 +1,6 @@
 import type { NodeHandle } from "../../nodes/types.ts";
 import type { ContainerSeen, Stage } from "../stage.ts";
+import { whileChanged } from "./service-change.ts";
 
 /** Flags of a service that is updated without a gap: a new task answers before an old one goes. */
 export const START_FIRST =
@@ -94,10 +95,11 @@ export function spreadAppAgain(stage: Stage): void {
     for (const service of await appsOnOneNode(stage)) {
       const inspect = `docker service inspect --format '{{.Spec.Mode.Replicated.Replicas}}' ${service}`;
       const replicas = Number(await stage.on(leader, inspect));
-      for (const count of [replicas + 1, replicas]) {
-        await stage.on(leader, `docker service scale --detach ${service}=${count} >/dev/null`);
-        await stage.tasksRun(service, count);
-      }
+      const change = { to: `--replicas ${replicas + 1}`, back: `--replicas ${replicas}` };
+      await whileChanged(stage, service, change, async () => {
+        await stage.tasksRun(service, replicas + 1);
+      });
+      await stage.tasksRun(service, replicas);
     }
   });
 }

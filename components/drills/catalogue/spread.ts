@@ -1,5 +1,6 @@
 import type { Stage } from "../stage.ts";
 import { appServices } from "./app-tasks.ts";
+import { whileChanged } from "./service-change.ts";
 
 /**
  * Gives every worker a task of the application again, as a lab has it and drills need it: a swarm moves nothing back to a
@@ -12,16 +13,17 @@ export async function spreadAgain(stage: Stage): Promise<void> {
       stage.workers.filter(({ name }) => !all.some(({ node }) => node === name));
     const before = await tasks();
     if (bare(before).length === 0 || before.length < 2) continue;
-    const scale = async (replicas: number) => {
-      const leader = await stage.leader();
-      await stage.on(leader, `docker service scale --detach ${service}=${replicas} >/dev/null`);
-      await stage.until(`${service} has ${replicas} tasks`, 60, async () => {
+    const count = (wanted: number) =>
+      stage.until(`${service} has ${wanted} tasks`, 60, async () => {
         const now = await tasks();
-        return now.length === replicas ? { done: true } : { waiting: `${now.length}` };
+        return now.length === wanted ? { done: true } : { waiting: `${now.length}` };
       });
-    };
-    await scale(before.length - 1);
-    await scale(before.length);
+    const replicas = (wanted: number) => `--replicas ${wanted}`;
+    const change = { to: replicas(before.length - 1), back: replicas(before.length) };
+    await whileChanged(stage, service, change, async () => {
+      await count(before.length - 1);
+    });
+    await count(before.length);
     const without = bare(await tasks()).map(({ name }) => name);
     if (without.length > 0)
       throw new Error(`${service} has no task on ${without.join(", ")} still`);
