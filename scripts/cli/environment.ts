@@ -42,6 +42,9 @@ export function pulumiEnvironment(
     PULUMI_STACK: parts.stack,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_SUPPRESS_NEO_LINK: "true",
+    // Else each run fetches the plugin of every package in node_modules, that of AWS for a lab on this machine too; where it
+    // cannot be reached, five attempts take 2.5 s. One that a resource needs is fetched all the same.
+    PULUMI_OPTION_SKIP_PLUGIN_PRE_INSTALL: "true",
     ...(own
       ? {
           PULUMI_BACKEND_URL: `file://${BACKEND_FOLDER}`,

@@ -37,6 +37,14 @@ describe("the environment of Pulumi", () => {
     });
   });
 
+  test.each([
+    ["the lab's backend", {}],
+    ["one of the user's own", { PULUMI_BACKEND_URL: "https://api.pulumi.com" }],
+  ])("asks for no plugin before a resource needs it, with %s", (_, env) => {
+    const { PULUMI_OPTION_SKIP_PLUGIN_PRE_INSTALL: skip } = pulumiEnvironment(parts, env);
+    expect(skip).toBe("true");
+  });
+
   test("Docker's own variables are unset, as an ambient DOCKER_HOST would win over the program's", () => {
     const environment = pulumiEnvironment(parts, { DOCKER_HOST: "tcp://127.0.0.1:2375" });
     for (const name of ["DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH"]) {
