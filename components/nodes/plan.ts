@@ -109,7 +109,8 @@ export function highestOffset(request: Pick<PlanRequest, "managers" | "workers">
   return request.workers === 0 ? managers : FIRST.worker + request.workers - 1;
 }
 
-function addressAt(subnet: string, offset: number): string {
+/** The subnet's first address plus `offset`; a RangeError where that is its last one, which is for broadcast, or beyond. */
+export function addressAt(subnet: string, offset: number): string {
   const network = new Address4(subnet);
   const address = network.startAddress().offset(offset);
   if (address.bigInt() >= network.endAddress().bigInt()) {

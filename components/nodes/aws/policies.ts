@@ -1,0 +1,72 @@
+/**
+ * IAM and bucket policies of a lab on AWS, as plain data. Whoever is on an instance may use its role, and a task that
+ * breaks out of its container is: so the role can nothing but what Session Manager needs.
+ */
+export interface PolicyStatement {
+  readonly Sid: string;
+  readonly Effect: "Allow" | "Deny";
+  readonly Principal?: "*" | { readonly Service: string };
+  readonly Action: readonly string[];
+  readonly Resource?: readonly string[];
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+export interface PolicyDocument {
+  readonly Version: "2012-10-17";
+  readonly Statement: readonly PolicyStatement[];
+}
+
+const document = (...Statement: readonly PolicyStatement[]): PolicyDocument => ({
+  Version: "2012-10-17",
+  Statement,
+});
+
+/** The partition of a region: the second word of every ARN there. */
+export function partitionOf(region: string): "aws" | "aws-cn" | "aws-us-gov" {
+  if (region.startsWith("cn-")) return "aws-cn";
+  return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+}
+
+/** Who may take the role of a node: EC2, for its instances. */
+export const trustPolicy = (): PolicyDocument =>
+  document({
+    Sid: "Instances",
+    Effect: "Allow",
+    Principal: { Service: "ec2.amazonaws.com" },
+    Action: ["sts:AssumeRole"],
+  });
+
+/**
+ * What an instance may do: let Session Manager in. These are the actions that AWS's user guide gives as the least for it
+ * ("Create a custom IAM role for Session Manager"), without those for logs; AWS's managed policy for the purpose also reads
+ * every parameter of the account. They are about the instance that calls, and are given for no resource in particular.
+ */
+export const instancePolicy = (): PolicyDocument =>
+  document({
+    Sid: "SessionManager",
+    Effect: "Allow",
+    Action: [
+      "ssm:UpdateInstanceInformation",
+      "ssmmessages:CreateControlChannel",
+      "ssmmessages:CreateDataChannel",
+      "ssmmessages:OpenControlChannel",
+      "ssmmessages:OpenDataChannel",
+    ],
+    Resource: ["*"],
+  });
+
+/**
+ * What nobody may do with the bucket of the backups, its owner neither: reach it without TLS, or by a version of it before
+ * 1.2. It allows nothing, so that what a user's own IAM policies do not give stays closed.
+ */
+export function bucketPolicy(bucket: string, region: string): PolicyDocument {
+  const arn = `arn:${partitionOf(region)}:s3:::${bucket}`;
+  const deny = (Sid: string, Condition: PolicyStatement["Condition"]): PolicyStatement => ({
+    ...{ Sid, Effect: "Deny", Principal: "*", Action: ["s3:*"], Resource: [arn, `${arn}/*`] },
+    Condition,
+  });
+  return document(
+    deny("WithoutTls", { Bool: { "aws:SecureTransport": "false" } }),
+    deny("OldTls", { NumericLessThan: { "s3:TlsVersion": "1.2" } }),
+  );
+}
