@@ -1,4 +1,5 @@
 /** What every component keeps, so that any of them can be used, found, moved and removed like the others. */
+import { Provider as AwsProvider } from "@pulumi/aws/provider.js";
 import * as command from "@pulumi/command";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
@@ -25,6 +26,7 @@ async function build({ className, component }: ExportedComponent) {
   const outputs: unknown[] = [];
   const { recording } = await record(() => {
     const given = {
+      aws: new AwsProvider("given-aws", { region: "eu-central-1" }),
       docker: new docker.Provider("given-docker", { host: "tcp://127.0.0.1:1" }),
       command: new command.Provider("given-command"),
     };
@@ -71,7 +73,7 @@ describe.each(components)("$className", (exported) => {
 
   test("is the ancestor of all that it makes, and makes something", () => {
     const { recording, top, children } = built;
-    const apart = ["owner", "lifetime", "given-docker", "given-command"];
+    const apart = ["owner", "lifetime", "given-aws", "given-docker", "given-command"];
     const given = (name: string) => apart.includes(name) || /^(machine|other)-/.test(name);
     const others = recording.all.filter((each) => each !== top && !given(each.name));
     expect(children.map(({ urn }) => urn).sort()).toEqual(others.map(({ urn }) => urn).sort());
@@ -101,9 +103,9 @@ describe.each(components)("$className", (exported) => {
     const { recording, top, children } = built;
     expect(top.parent).toBe(recording.one("owner").urn);
     const given = Object.keys(top.options.providers).sort();
-    expect(given).toEqual(LATE.includes(className) ? [] : ["command", "docker"]);
+    expect(given).toEqual(LATE.includes(className) ? [] : ["aws", "command", "docker"]);
     const own = children.filter(({ type }) => type.startsWith("pulumi:providers:"));
-    const allowed = ["given-docker", "given-command", ...own.map(({ name }) => name)];
+    const allowed = ["given-aws", "given-docker", "given-command", ...own.map(({ name }) => name)];
     for (const child of children.filter((each) => each.custom && !own.includes(each))) {
       expect(allowed, child.name).toContain(recording.provider(child));
       expect(recording.deletedWith(child), child.name).toBeDefined();

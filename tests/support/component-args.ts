@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import { accessRules } from "../../components/nodes/aws/access.ts";
+import { planPlacement } from "../../components/nodes/aws/placement.ts";
 import { planNetwork } from "../../components/nodes/plan.ts";
 import { LabRegistry } from "../../components/swarm/registry.ts";
 import { OWN_SERVICE } from "../../components/swarm/service-spec.ts";
@@ -65,6 +67,19 @@ const planned = (name: string) => {
   return node;
 };
 
+/** The dev lab's nodes on AWS. */
+const placement = () =>
+  planPlacement({ ...devConfig(), region: "eu-central-1", subnet: "10.20.0.0/16" });
+const onAws = {
+  ...{ instanceType: "t4g.small", diskGib: 20, spot: true, protected: true },
+  labels,
+};
+const placed = (name: string) => {
+  const node = placement().nodes.find((each) => each.name === name);
+  if (node === undefined) throw new Error(`${name} is not planned`);
+  return node;
+};
+
 const description = { lab, nodes: [] } as unknown as LabDescription;
 
 /** Arguments for one of each component, by class; made inside `record`. A new component is to be added here. */
@@ -124,6 +139,22 @@ export const ARGS = {
     ...{ setup: { firewall: "auto" } as const, dataPathPort: 4789, volumes: ["registry"] },
     ...{ silent: [], credentials: credentials() },
   }),
+  AwsNetwork: () => ({ lab, ...placement(), labels }),
+  AwsFirewall: () => ({
+    ...{ lab, vpcId: "vpc-1", labels },
+    rules: accessRules({ dataPathPort: 4789, registry: true, ssh: "192.0.2.0/24" }),
+  }),
+  AwsIdentity: () => ({ lab, labels }),
+  AwsMachine: () => ({
+    ...{
+      lab,
+      node: placed("m2"),
+      subnetId: "subnet-b",
+      securityGroupIds: ["sg-node", "sg-manager"],
+    },
+    ...{ profile: "profile-1", ami: "ami-1", ...onAws },
+  }),
+  AwsNodes: () => ({ lab, placement: placement(), dataPathPort: 4789, ...onAws }),
   SwarmMember: () => ({
     node: firstNode(),
     managers,

@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import type { Credentials } from "../../components/nodes/credentials.ts";
 import type { SwarmKeys } from "../../components/swarm/bootstrap.ts";
 import { plainOf } from "./properties.ts";
@@ -65,8 +66,36 @@ const PRINTED: Readonly<Record<string, (environment: Environment) => unknown>> =
   "swarm/converged.ts": () => ({ reach: { whole: true, nodes: [], crossed: 0, sentence: "" } }),
 };
 
+/** The machine image that Debian's parameter names under mocks. */
+export const AMI = "ami-0debian13";
+
+/** What a provider's function answers; like a resource, one that is not here fails the test that calls it. */
+export function mockedCall(token: string, inputs: Readonly<Record<string, unknown>>): object {
+  if (token !== "aws:ssm/getParameter:getParameter")
+    throw new Error(`mocks: the function ${token} is not known`);
+  if (!/^\/aws\/service\/debian\/release\/13\/latest\/(amd64|arm64)$/.test(String(inputs.name)))
+    throw new Error(`mocks: the parameter ${inputs.name} is not known`);
+  return { ...inputs, value: pulumi.secret(AMI) };
+}
+
 /** Outputs that a provider computes, by type. */
 const COMPUTED: Readonly<Record<string, (name: string) => Record<string, unknown>>> = {
+  "pulumi:providers:aws": () => ({}),
+  "aws:ec2/vpc:Vpc": () => ({}),
+  "aws:ec2/internetGateway:InternetGateway": () => ({}),
+  "aws:ec2/subnet:Subnet": () => ({}),
+  "aws:ec2/routeTable:RouteTable": () => ({}),
+  "aws:ec2/route:Route": () => ({}),
+  "aws:ec2/routeTableAssociation:RouteTableAssociation": () => ({}),
+  "aws:ec2/securityGroup:SecurityGroup": () => ({}),
+  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": () => ({}),
+  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": () => ({}),
+  "aws:iam/role:Role": (name) => ({ name: `${name}-0a1b2c3` }),
+  "aws:iam/rolePolicy:RolePolicy": () => ({}),
+  "aws:iam/instanceProfile:InstanceProfile": (name) => ({ name: `${name}-0a1b2c3` }),
+  "aws:ec2/networkInterface:NetworkInterface": () => ({}),
+  "aws:ec2/eip:Eip": (name) => ({ publicIp: `address-of-${name}` }),
+  "aws:ec2/instance:Instance": () => ({}),
   "pulumi:providers:docker": () => ({}),
   "pulumi:providers:command": () => ({}),
   "docker:index/container:Container": () => ({}),

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { mockedState } from "./mock-outputs.ts";
+import { mockedCall, mockedState } from "./mock-outputs.ts";
 import { Recording } from "./recording.ts";
 import { type RegisterRequest, type Registration, registrationOf } from "./registration.ts";
 
@@ -51,9 +51,13 @@ export async function record<T>(
         );
         return { id: preview ? undefined : `${name}-id`, state: Object.fromEntries(state) };
       },
-      call: ({ token }) => {
-        unknown.push(new Error(`mocks: the function ${token} is not known`));
-        return {};
+      call: ({ token, inputs }) => {
+        try {
+          return mockedCall(token, inputs);
+        } catch (error) {
+          unknown.push(error);
+          return {};
+        }
       },
     },
     "swarm-lab",

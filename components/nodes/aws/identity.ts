@@ -1,0 +1,37 @@
+import { InstanceProfile, Role, RolePolicy } from "@pulumi/aws/iam/index.js";
+import * as pulumi from "@pulumi/pulumi";
+import { instancePolicy, trustPolicy } from "./policies.ts";
+import { tagsOf } from "./tags.ts";
+
+export interface AwsIdentityArgs {
+  readonly lab: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** What the instances of a lab may do on AWS: let Session Manager in, and nothing else. */
+export class AwsIdentity extends pulumi.ComponentResource {
+  /** Name of the instance profile, known once its policy is in force: an agent that starts before is refused. */
+  readonly profileName: pulumi.Output<string>;
+
+  constructor(name: string, args: AwsIdentityArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("swarm-lab:nodes:AwsIdentity", name, {}, opts);
+    const tags = tagsOf("node", { lab: args.lab }, args.labels);
+    const role = new Role(
+      `${name}-role`,
+      { assumeRolePolicy: JSON.stringify(trustPolicy()), tags },
+      { parent: this },
+    );
+    const policy = new RolePolicy(
+      `${name}-policy`,
+      { role: role.name, policy: JSON.stringify(instancePolicy()) },
+      { parent: this },
+    );
+    const profile = new InstanceProfile(
+      `${name}-profile`,
+      { role: role.name, tags },
+      { parent: this, dependsOn: [policy] },
+    );
+    this.profileName = profile.name;
+    this.registerOutputs({ profileName: this.profileName });
+  }
+}

@@ -1,0 +1,96 @@
+import { Eip, Instance, NetworkInterface } from "@pulumi/aws/ec2/index.js";
+import * as pulumi from "@pulumi/pulumi";
+import { userData } from "../hosts/user-data.ts";
+import type { PlannedNode } from "../types.ts";
+import { tagsOf } from "./tags.ts";
+
+export interface AwsMachineArgs {
+  readonly lab: string;
+  readonly node: PlannedNode;
+  readonly subnetId: pulumi.Input<string>;
+  readonly securityGroupIds: readonly pulumi.Input<string>[];
+  /** Name of the instance profile. */
+  readonly profile: pulumi.Input<string>;
+  /** The image that a new instance starts from. One that is there keeps its own. */
+  readonly ami: pulumi.Input<string>;
+  readonly instanceType: string;
+  readonly diskGib: number;
+  /** Whether workers are spot instances; a manager never is. */
+  readonly spot: boolean;
+  /** Whether it refuses to be terminated. */
+  readonly protected: boolean;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/**
+ * IMDSv2 alone, and its answer travels one hop: to the instance. A container behind a bridge is a second one, so that no
+ * task gets the role of its node.
+ */
+const METADATA = {
+  httpEndpoint: "enabled",
+  httpTokens: "required",
+  httpPutResponseHopLimit: 1,
+} as const;
+
+/** Taken away without a word, it is gone: a request that stayed would start another one after the lab's end. */
+const SPOT = {
+  marketType: "spot",
+  spotOptions: { spotInstanceType: "one-time", instanceInterruptionBehavior: "terminate" },
+} as const;
+
+/**
+ * One node: an EC2 instance, and apart from it the network interface that has its addresses. So a node that is replaced
+ * comes back where it was, which a swarm needs to find its managers, and a restore even more.
+ */
+export class AwsMachine extends pulumi.ComponentResource {
+  readonly instance: Instance;
+  readonly publicAddress: pulumi.Output<string>;
+
+  constructor(name: string, args: AwsMachineArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("swarm-lab:nodes:AwsMachine", name, {}, opts);
+    const { lab, node, labels } = args;
+    const owner = { lab, node: node.name, role: node.role, zone: node.zone };
+    const tags = tagsOf(node.name, owner, labels);
+    const own = new NetworkInterface(
+      `${name}-interface`,
+      {
+        ...{ subnetId: args.subnetId, privateIps: [node.address] },
+        ...{ securityGroups: [...args.securityGroupIds], tags },
+      },
+      { parent: this },
+    );
+    // EC2 gives no public address to an instance whose interface was there before it.
+    const address = new Eip(
+      `${name}-address`,
+      { domain: "vpc", networkInterface: own.id, tags },
+      { parent: this },
+    );
+    const spot = args.spot && node.role === "worker";
+    this.instance = new Instance(
+      `${name}-instance`,
+      {
+        ...{ ami: args.ami, instanceType: args.instanceType, iamInstanceProfile: args.profile },
+        primaryNetworkInterface: { networkInterfaceId: own.id },
+        userData: userData({ name: node.name, zone: node.zone }),
+        metadataOptions: METADATA,
+        rootBlockDevice: {
+          ...{ volumeType: "gp3", volumeSize: args.diskGib, encrypted: true },
+          ...{ deleteOnTermination: true, tags },
+        },
+        // EC2 protects no spot instance from being terminated, and refuses one that asks for it.
+        ...(spot ? { instanceMarketOptions: SPOT } : { disableApiTermination: args.protected }),
+        tags,
+      },
+      {
+        parent: this,
+        // An instance has the interface for itself. Its first packages need the way out that the address is.
+        ...{ deleteBeforeReplace: true, dependsOn: [address] },
+        // Debian publishes a new image every few weeks, which must replace no node; and of user data that changed cloud-init
+        // takes no notice, but EC2 stops the instance to write it down.
+        ignoreChanges: ["ami", "userData"],
+      },
+    );
+    this.publicAddress = address.publicIp;
+    this.registerOutputs({ instanceId: this.instance.id, publicAddress: this.publicAddress });
+  }
+}
