@@ -4,6 +4,7 @@ import { loadConfig } from "./stacks/config/load.ts";
 import { drillRuns } from "./stacks/drill-runs.ts";
 import { Lab } from "./stacks/lab.ts";
 import { prepare } from "./stacks/provide.ts";
+import { stackOutputs } from "./stacks/stack-outputs.ts";
 
 /** The top-level settings that Pulumi keeps encrypted; no message quotes them. */
 function secretKeys(): string[] {
@@ -17,7 +18,8 @@ Reflect.deleteProperty(Error, "prepareStackTrace");
 // It also writes the trace of each resource's making into the state, a tenth of what is written some two hundred times.
 Error.stackTraceLimit = 3;
 
-async function build(): Promise<Lab> {
+/** Stands up what the configuration asks for, and returns the stack's outputs. */
+async function build(): Promise<object> {
   const { config, warnings } = loadConfig({
     project: pulumi.getProject(),
     stack: pulumi.getStack(),
@@ -32,19 +34,9 @@ async function build(): Promise<Lab> {
   const drills = { ...config.drills, ...drillRuns(root, config.lab) };
   const made = new Lab(config.lab, { config, ground, warnings, root, drills });
   for (const warning of made.description.warnings) await pulumi.log.warn(warning);
-  return made;
+  return stackOutputs(made);
 }
 
-const made = await build().catch((error: unknown) => {
+export default await build().catch((error: unknown) => {
   throw error instanceof UserError ? new pulumi.RunError(error.message) : error;
 });
-
-export const lab = made.description;
-export const clusterId = made.clusterId;
-export const reach = made.reach;
-/** Verdicts of the drills that were run. */
-export const drills = made.drills;
-/** Join tokens, root CA and unlock key. */
-export const keys = pulumi.secret(made.keys);
-/** Who may pull from and push to the lab's registry; absent where there is none. */
-export const registryLogin = made.registryLogin;
