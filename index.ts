@@ -30,6 +30,12 @@ async function build(): Promise<object> {
   const root = import.meta.dirname;
   const stack = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
   const report = (line: string) => void pulumi.log.info(line);
+  if (config.provider === "aws") {
+    // Loaded for none but those who use it.
+    const { createAwsMachines } = await import("./stacks/aws-machines.ts");
+    for (const warning of warnings) await pulumi.log.warn(warning);
+    return { machines: createAwsMachines(config, report).machines };
+  }
   const ground = await prepare(config, { root, stack, report });
   const drills = { ...config.drills, ...drillRuns(root, config.lab) };
   const made = new Lab(config.lab, { config, ground, warnings, root, drills });

@@ -1,5 +1,4 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { UserError } from "../components/errors.ts";
 import type { Credentials } from "../components/nodes/credentials.ts";
 import { HostNodes } from "../components/nodes/hosts/nodes.ts";
 import { type HostGround, handlesOf, prepareHosts } from "../components/nodes/hosts/plan.ts";
@@ -15,6 +14,7 @@ import { gatewayOf } from "./entrances.ts";
 import { hostLook } from "./host-look.ts";
 import { innerSubnets, portWishes } from "./ports.ts";
 import { REGISTRY_ADDRESS } from "./registry.ts";
+import { refuseUnfinished } from "./unfinished.ts";
 
 /** What the machines under the lab give to it, known before any resource is. */
 export type Ground = (
@@ -60,11 +60,9 @@ export async function prepare(
   config: LabConfig,
   { root, stack, report }: Preparation,
 ): Promise<Ground> {
+  refuseUnfinished(config.provider);
+  if (config.provider === "aws") throw new Error("machines on AWS carry no swarm yet");
   if (config.provider === "hosts") {
-    if (process.env.SWARM_LAB_UNFINISHED !== "hosts")
-      throw new UserError(
-        "swarm-lab:provider: got hosts, need local: provider hosts is being built and has not been proved on real machines; set SWARM_LAB_UNFINISHED=hosts to try it on machines that you can lose",
-      );
     const record = hostRecord(await readState(stack));
     const ground = await prepareHosts({ ...hostLook(config, root, record), report });
     const stale = arePeersStale(record, ground.connections);

@@ -8,6 +8,7 @@ import type {
   SecretUse,
   ServiceSettings,
 } from "./resolved.ts";
+import type { AwsSettings } from "./resolved-aws.ts";
 import type { ServiceInput, Settings } from "./schema.ts";
 
 /** Docker's own, and the floor of the lab's default. */
@@ -20,6 +21,7 @@ export function resolveSettings(lab: string, settings: Settings, contents: Conte
   return {
     ...settings,
     ...hostSettings(settings),
+    aws: awsSettings(settings),
     lab,
     nodes: { ...nodes, ...(memory === undefined ? {} : { memoryBytes: memory }) },
     network: {
@@ -32,6 +34,24 @@ export function resolveSettings(lab: string, settings: Settings, contents: Conte
       resolveService(service, Object.keys(overlays)),
     ),
     composeStacks: contents.composeStacks,
+  };
+}
+
+/** EC2 sells disks by whole GiB: a part of one is paid for whole. */
+function awsSettings({ aws }: Settings): AwsSettings {
+  const { region, disk, ssh, prices, ...settings } = aws;
+  const { asOf, diskGibMonth, publicIpv4Hour, ...byType } = prices;
+  return {
+    ...settings,
+    ...(region === undefined ? {} : { region }),
+    diskGib: Math.ceil(disk / 2 ** 30),
+    ...(ssh === "closed" ? {} : { ssh }),
+    prices: {
+      ...byType,
+      ...(asOf === undefined ? {} : { asOf }),
+      ...(diskGibMonth === undefined ? {} : { diskGibMonth }),
+      ...(publicIpv4Hour === undefined ? {} : { publicIpv4Hour }),
+    },
   };
 }
 

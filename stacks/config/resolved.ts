@@ -7,6 +7,7 @@
  * reads back is what was written. Contents of secrets are plain here: wrap them with
  * `pulumi.secret` before they reach a resource.
  */
+import type { AwsSettings } from "./resolved-aws.ts";
 import type { HostSettings, HostSetup } from "./resolved-hosts.ts";
 import type { Restart, Rollback, Update } from "./resolved-policy.ts";
 
@@ -22,13 +23,15 @@ export type Labels = Named<string>;
 export interface LabConfig {
   /** The name of the Pulumi stack; names of everything the lab makes are built from it. */
   readonly lab: string;
-  readonly provider: "local" | "hosts";
+  readonly provider: "local" | "hosts" | "aws";
   readonly managers: number;
   readonly workers: number;
   readonly zones: readonly string[];
   /** The machines of provider hosts; empty with any other. `managers`, `workers` and `zones` are theirs then. */
   readonly hosts: readonly HostSettings[];
   readonly hostSetup: HostSetup;
+  /** The machines of provider aws. */
+  readonly aws: AwsSettings;
   readonly managerAvailability: Availability;
   /** True where drills may destroy the lab on purpose. */
   readonly expendable: boolean;

@@ -5,6 +5,7 @@
 import type { Finding } from "./finding.ts";
 import type { LabConfig } from "./resolved.ts";
 import { addressErrors } from "./rules/addresses.ts";
+import { awsErrors, awsWarnings } from "./rules/aws.ts";
 import { hostErrors } from "./rules/hosts.ts";
 import { networkErrors, networkWarnings } from "./rules/network.ts";
 import { operationErrors } from "./rules/operations.ts";
@@ -18,6 +19,7 @@ import { serviceErrors, serviceWarnings } from "./rules/services.ts";
 export function findErrors(config: LabConfig, declared: ReadonlySet<string>): Finding[] {
   return [
     ...addressErrors(config),
+    ...awsErrors(config),
     ...hostErrors(config),
     ...networkErrors(config),
     ...operationErrors(config),
@@ -30,5 +32,10 @@ export function findErrors(config: LabConfig, declared: ReadonlySet<string>): Fi
 }
 
 export function findWarnings(config: LabConfig): Finding[] {
-  return [...networkWarnings(config), ...placementWarnings(config), ...serviceWarnings(config)];
+  return [
+    ...awsWarnings(config),
+    ...networkWarnings(config),
+    ...placementWarnings(config),
+    ...serviceWarnings(config),
+  ];
 }

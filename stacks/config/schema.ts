@@ -3,6 +3,7 @@
  * defaults and descriptions. The README's reference and the JSON Schema are made from it.
  */
 import { z } from "zod";
+import { aws } from "./schema/aws.ts";
 import { composeStacks, configs, secrets } from "./schema/contents.ts";
 import { hostSetup, hosts } from "./schema/hosts.ts";
 import { labelMap } from "./schema/labels.ts";
@@ -14,15 +15,10 @@ import { services } from "./schema/service.ts";
 import { ports, registry, swarm } from "./schema/swarm.ts";
 
 const provider = z
-  .literal(["local", "hosts"], {
-    error: (issue) =>
-      issue.input === "aws"
-        ? '"local" or "hosts": "aws" is not in this version; remove the setting or write one of the two'
-        : '"local" or "hosts", the providers of this version',
-  })
+  .literal(["local", "hosts", "aws"], '"local", "hosts" or "aws"')
   .default("local")
   .describe(
-    "Where the nodes run. local: containers of this machine's Docker engine; hosts: your own machines, over SSH",
+    "Where the nodes run. local: containers of this machine's Docker engine; hosts: your own machines, over SSH; aws: EC2",
   );
 
 const managers = z
@@ -54,6 +50,7 @@ export const schema = section({
     .describe("Whether managers run tasks; drain and pause: none"),
   hosts,
   hostSetup,
+  aws,
   expendable: flag().default(false).describe("Whether drills may destroy this lab on purpose"),
   nodes,
   network,

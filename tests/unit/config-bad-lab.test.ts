@@ -3,11 +3,6 @@ import { type BadCase, refusal, wholeMessage } from "./config-support.ts";
 
 const CASES: readonly BadCase[] = [
   [
-    "a provider of a later version",
-    { provider: "aws" },
-    'swarm-lab:provider: got "aws", need "local" or "hosts": "aws" is not in this version; remove the setting or write one of the two',
-  ],
-  [
     "provider hosts without hosts",
     { provider: "hosts" },
     "swarm-lab:hosts: got an empty list, need at least one host whose role is manager",
@@ -15,7 +10,7 @@ const CASES: readonly BadCase[] = [
   [
     "an unknown provider",
     { provider: "azure" },
-    'swarm-lab:provider: got "azure", need "local" or "hosts", the providers of this version',
+    'swarm-lab:provider: got "azure", need "local", "hosts" or "aws"',
   ],
   [
     "an even number of managers",
@@ -103,7 +98,7 @@ const CASES: readonly BadCase[] = [
   [
     "a setting that is nothing like another",
     { kubernetes: true },
-    "swarm-lab:kubernetes: got an unknown key, need one of provider, managers, workers, zones, managerAvailability, hosts, hostSetup, expendable, nodes, network, ports, swarm, secrets, configs, registry, services, composeStacks, backup, restore, drills, labels; remove it",
+    "swarm-lab:kubernetes: got an unknown key, need one of provider, managers, workers, zones, managerAvailability, hosts, hostSetup, aws, expendable, nodes, network, ports, swarm, secrets, configs, registry, services, composeStacks, backup, restore, drills, labels; remove it",
   ],
   [
     "a nested setting set without --path",

@@ -15,11 +15,6 @@ const on = (hosts: unknown, others: Readonly<Record<string, unknown>> = {}) => (
 
 const CASES: readonly BadCase[] = [
   [
-    "a provider that is not there yet",
-    { provider: "aws" },
-    'swarm-lab:provider: got "aws", need "local" or "hosts": "aws" is not in this version; remove the setting or write one of the two',
-  ],
-  [
     "no hosts at all",
     on([]),
     "swarm-lab:hosts: got an empty list, need at least one host whose role is manager",

@@ -28,6 +28,10 @@ describe("what is left out", () => {
       provider: "local",
       hosts: [],
       hostSetup: { firewall: "auto" },
+      aws: {
+        ...{ instanceType: "t3.small", diskGib: 20, workers: "on-demand", protected: false },
+        prices: { instanceHour: {}, spotHour: {} },
+      },
       managers: 3,
       workers: 2,
       zones: ["a", "b", "c"],

@@ -47,6 +47,7 @@ function overlapErrors(config: LabConfig): Finding[] {
 function subnetErrors(config: LabConfig): Finding[] {
   const { subnet } = config.network;
   const path = ["network", "subnet"];
+  if (config.provider === "aws") return []; // A VPC has its own measure: rules/aws.ts.
   if (subnet === "auto") {
     const taken = fixedRanges(config).map(({ cidr }) => cidr);
     if (!subnetCandidates(config.lab, taken).next().done) return [];

@@ -1,6 +1,7 @@
 import { Address4 } from "ip-address";
 import type { Finding, Path } from "../finding.ts";
 import type { LabConfig } from "../resolved.ts";
+import { containerErrors } from "./containers.ts";
 
 export function hostErrors(config: LabConfig): Finding[] {
   if (config.provider !== "hosts") return strayErrors(config);
@@ -66,21 +67,4 @@ function rangeErrors({ hosts, network }: LabConfig): Finding[] {
         fix: "choose another range for it",
       })),
   );
-}
-
-/** Settings of what only the lab's own containers have. */
-function containerErrors({ nodes, network, ports }: LabConfig): Finding[] {
-  const need = "nothing with provider hosts: it is for nodes that are containers";
-  const given: readonly (readonly [Path, unknown, boolean])[] = [
-    [["nodes", "image"], nodes.image, nodes.image !== undefined],
-    [["nodes", "memory"], nodes.memoryBytes, nodes.memoryBytes !== undefined],
-    [["nodes", "cpus"], nodes.cpus, nodes.cpus !== undefined],
-    [["nodes", "engineFlags"], nodes.engineFlags, nodes.engineFlags.length > 0],
-    [["network", "subnet"], network.subnet, network.subnet !== "auto"],
-    [["ports", "api"], ports.api, ports.api !== "auto"],
-    [["ports", "registry"], ports.registry, ports.registry !== "auto"],
-  ];
-  return given
-    .filter(([, , wrong]) => wrong)
-    .map(([path, value]) => ({ path, value, need, fix: "remove the setting" }));
 }

@@ -6,16 +6,30 @@ import { choice, flag, name, named, section, whole } from "./leaves.ts";
 function cidr(min: number, max: number, or = "") {
   const need = `${or}a private IPv4 network from /${min} to /${max} such as "10.220.7.0/24"`;
   return z.string(need).check((given) => {
-    const message = cidrNeed(given.value, min, max, need);
+    const message = cidrNeed(given.value, { min, max, need });
     if (message) given.issues.push({ code: "custom", message, input: given.value });
   });
 }
 
-function cidrNeed(given: string, min: number, max: number, need: string): string | undefined {
+export interface CidrLimits {
+  /** Prefix lengths. */
+  readonly min: number;
+  readonly max: number;
+  /** What is said where it is no such network. */
+  readonly need: string;
+  /** Whether it may be a public one. */
+  readonly anywhere?: boolean;
+}
+
+/** What is wrong with an IPv4 CIDR; nothing where it is written with its first address and within the limits. */
+export function cidrNeed(
+  given: string,
+  { min, max, need, anywhere = false }: CidrLimits,
+): string | undefined {
   if (!given.includes("/") || !Address4.isValid(given)) return need;
   const network = new Address4(given);
   if (network.subnetMask < min || network.subnetMask > max) return need;
-  if (!network.isPrivate() && !network.isCGNAT()) {
+  if (!anywhere && !network.isPrivate() && !network.isCGNAT()) {
     return `${need}; take it from 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10`;
   }
   if (network.networkForm() === given) return undefined;

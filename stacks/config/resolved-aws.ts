@@ -1,0 +1,16 @@
+import type { GivenPrices } from "../../components/nodes/aws/prices.ts";
+
+/** Machines that the lab makes on AWS. */
+export interface AwsSettings {
+  /** Absent only where the provider is another one. */
+  readonly region?: string;
+  readonly instanceType: string;
+  /** Size of each node's disk, whole GiB. */
+  readonly diskGib: number;
+  readonly workers: "on-demand" | "spot";
+  /** Whether instances refuse to be terminated. */
+  readonly protected: boolean;
+  /** IPv4 CIDR from which SSH is open; absent: none. */
+  readonly ssh?: string;
+  readonly prices: GivenPrices;
+}

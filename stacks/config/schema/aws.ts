@@ -1,0 +1,59 @@
+/** Machines that the lab makes on AWS, for provider aws. */
+import { z } from "zod";
+import { choice, flag, matching, named, section } from "./leaves.ts";
+import { cidrNeed } from "./network.ts";
+import { size } from "./quantities.ts";
+
+const instanceType = () =>
+  matching(
+    /^[a-z][a-z0-9-]*\.(\d+xlarge|[a-z]+)$/,
+    'an instance type such as "t3.small"',
+    "instance type",
+  );
+
+const SSH = '"closed" or one IPv4 network from /16 to /32 such as "192.0.2.7/32"';
+
+/** Open to one network that a person can name; what holds half of the world is none. */
+const ssh = z
+  .union([z.literal("closed"), sshNetwork()], SSH)
+  .meta({ title: '"closed" or CIDR' })
+  .default("closed");
+
+function sshNetwork() {
+  return z.string(SSH).check((given) => {
+    const message = cidrNeed(given.value, { min: 16, max: 32, need: SSH, anywhere: true });
+    if (message) given.issues.push({ code: "custom", message, input: given.value });
+  });
+}
+
+const PRICE = "a price in US dollars, from 0 to 1000";
+const price = () => z.number(PRICE).min(0, PRICE).max(1000, PRICE).meta({ title: "US dollars" });
+const byType = () => named(instanceType(), price(), "instance types to prices");
+
+const prices = section({
+  asOf: matching(/^\d{4}-\d\d-\d\d$/, 'a day such as "2026-01-31"', "day")
+    .optional()
+    .describe("The day on which these prices were read"),
+  instanceHour: byType().default({}).describe("One instance on demand, an hour, by type"),
+  spotHour: byType().default({}).describe("One spot instance, an hour, by type"),
+  diskGibMonth: price().optional().describe("One GiB of a gp3 disk, a month"),
+  publicIpv4Hour: price()
+    .optional()
+    .describe("One public IPv4 address, an hour; left out: what AWS announced for 2024-02-01"),
+}).prefault({});
+
+export const aws = section({
+  region: matching(/^[a-z]{2}(-[a-z]+)+-\d$/, 'an AWS region such as "eu-central-1"', "region")
+    .optional()
+    .describe("Region of provider aws, which needs it; each of zones is the letter of one of its"),
+  instanceType: instanceType().default("t3.small").describe("Type of every instance"),
+  disk: size("8GiB").prefault("20GiB").describe("Size of each node's disk"),
+  workers: choice(["on-demand", "spot"])
+    .default("on-demand")
+    .describe("How workers are bought; managers are never spot instances"),
+  protected: flag()
+    .default(false)
+    .describe("Whether instances refuse to be terminated until this is false again"),
+  ssh: ssh.describe("The one network outside from which SSH is open; closed: none is"),
+  prices,
+}).prefault({});

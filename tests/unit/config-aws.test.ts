@@ -1,0 +1,155 @@
+import { describe, expect, it, test } from "vitest";
+import { vpcOf } from "../../components/nodes/aws/placement.ts";
+import { refuseUnfinished } from "../../stacks/unfinished.ts";
+import { type BadCase, type Given, load, refusal, wholeMessage } from "./config-support.ts";
+
+const on = (aws: Given = {}, others: Given = {}): Given => ({
+  ...{ provider: "aws", aws: { region: "eu-central-1", ...aws } },
+  ...others,
+});
+const CIDR = '"closed" or one IPv4 network from /16 to /32 such as "192.0.2.7/32"';
+const vpc = vpcOf("dev");
+
+const CASES: readonly BadCase[] = [
+  [
+    "no region",
+    { provider: "aws" },
+    'swarm-lab:aws.region: got nothing, need the region of the lab, such as "eu-central-1"',
+  ],
+  [
+    "a zone in the place of the region",
+    on({ region: "eu-central-1a" }),
+    'swarm-lab:aws.region: got "eu-central-1a", need an AWS region such as "eu-central-1"',
+  ],
+  [
+    "a region without its provider",
+    { aws: { region: "eu-central-1" } },
+    'swarm-lab:aws.region: got "eu-central-1", need nothing with provider local; set provider to aws, or remove the setting',
+  ],
+  [
+    "a zone by its whole name",
+    on({}, { zones: ["a", "eu-central-1b", "c"] }),
+    'swarm-lab:zones[1]: got "eu-central-1b", need the letter that the name of an availability zone ends with, a to h; write a for eu-central-1a',
+  ],
+  [
+    "SSH from everywhere",
+    on({ ssh: "0.0.0.0/0" }),
+    `swarm-lab:aws.ssh: got "0.0.0.0/0", need ${CIDR}`,
+  ],
+  [
+    "SSH from half of everywhere",
+    on({ ssh: "128.0.0.0/1" }),
+    `swarm-lab:aws.ssh: got "128.0.0.0/1", need ${CIDR}`,
+  ],
+  [
+    "SSH from an address that is not the network's first",
+    on({ ssh: "192.0.2.7/24" }),
+    'swarm-lab:aws.ssh: got "192.0.2.7/24", need the first address of the network; write "192.0.2.0/24"',
+  ],
+  [
+    "an instance type that is none",
+    on({ instanceType: "small" }),
+    'swarm-lab:aws.instanceType: got "small", need an instance type such as "t3.small"',
+  ],
+  [
+    "a disk on which Debian and its images do not fit",
+    on({ disk: "4GiB" }),
+    'swarm-lab:aws.disk: got "4GiB", need a size of at least 8GiB such as "512MiB" (units KiB, MiB, GiB)',
+  ],
+  [
+    "managers as spot instances",
+    on({ managers: "spot" }),
+    "swarm-lab:aws.managers: got an unknown key, need one of region, instanceType, disk, workers, protected, ssh, prices; remove it",
+  ],
+  [
+    "a price below nothing",
+    on({ prices: { instanceHour: { "t3.small": -1 } } }),
+    'swarm-lab:aws.prices.instanceHour["t3.small"]: got -1, need a price in US dollars, from 0 to 1000',
+  ],
+  [
+    "a VPC without room for a subnet in each zone",
+    on({}, { network: { subnet: "10.20.0.0/24" } }),
+    'swarm-lab:network.subnet: got "10.20.0.0/24", need a network from /16 to /22 with provider aws: it is cut into eight, one subnet for each zone; make it larger, or set it to "auto"',
+  ],
+  [
+    "an overlay where the lab's VPC is",
+    on({}, { network: { overlays: { app: { subnet: vpc } } } }),
+    `swarm-lab:network.overlays.app.subnet: got "${vpc}", need a network apart from the lab's VPC (${vpc}); choose another range, or name the VPC's in network.subnet`,
+  ],
+  [
+    "a label that AWS does not take as a tag",
+    on({}, { labels: { team: "blue & green" } }),
+    'swarm-lab:labels.team: got "blue & green", need a text that AWS takes as a tag: at most 256 letters, digits, blanks and + - = . _ : / @',
+  ],
+  [
+    "what only containers have",
+    on({}, { nodes: { memory: "512MiB" } }),
+    "swarm-lab:nodes.memory: got 536870912, need nothing with provider aws: it is for nodes that are containers; remove the setting",
+  ],
+  [
+    "hosts",
+    on(
+      {},
+      {
+        hosts: [...[{ name: "m1", role: "manager", zone: "a", address: "192.0.2.1" }]].map(
+          (host) => ({ ...host, hostKey: "ssh-ed25519 AAAAC3Nz" }),
+        ),
+      },
+    ),
+    "swarm-lab:hosts: got a list of 1, need none with provider aws, which makes its nodes itself; set provider to hosts, or remove them",
+  ],
+];
+
+describe("a lab on AWS is refused", () => {
+  it.each(CASES)("with %s", (_, given, line) => {
+    expect(refusal(given)).toBe(wholeMessage(line));
+  });
+});
+
+describe("a lab on AWS", () => {
+  test("needs to say no more than its region", () => {
+    expect(load(on()).config.aws).toEqual({
+      ...{ region: "eu-central-1", instanceType: "t3.small", diskGib: 20 },
+      ...{ workers: "on-demand", protected: false },
+      prices: { instanceHour: {}, spotHour: {} },
+    });
+  });
+
+  test("pays for a whole GiB where it wants a part of one", () => {
+    expect(load(on({ disk: "8.25GiB" })).config.aws.diskGib).toBe(9);
+  });
+
+  test("may name the one network from which SSH is open", () => {
+    expect(load(on({ ssh: "192.0.2.7/32" })).config.aws.ssh).toBe("192.0.2.7/32");
+    expect(load(on({ ssh: "closed" })).config.aws).not.toHaveProperty("ssh");
+  });
+
+  test("may be in a VPC of the user's range, as far as there is room for fifty workers", () => {
+    const subnet = "10.20.0.0/22";
+    expect(load(on({}, { workers: 50, network: { subnet } })).config.network.subnet).toBe(subnet);
+  });
+
+  test("is warned of the addresses that AWS gives an account, and of no less", () => {
+    const about = (given: Given) =>
+      load(given).warnings.filter((line) => line.includes("Elastic IP"));
+    expect(about(on({}, { workers: 3 }))).toEqual([
+      "swarm-lab:workers: got 6 nodes, need at most 5 unless AWS granted the account more: each has an Elastic IP address",
+    ]);
+    expect(about(on())).toEqual([]);
+    expect(about({ workers: 3 })).toEqual([]);
+  });
+});
+
+describe("a provider that is being built", () => {
+  test("is refused in one sentence, with how to try it", () => {
+    expect(() => refuseUnfinished("aws", {})).toThrow(
+      "swarm-lab:provider: got aws, need local: provider aws is being built and makes machines, and no swarm on them yet; set SWARM_LAB_UNFINISHED=aws to try it with an account whose bill you read",
+    );
+    expect(() => refuseUnfinished("aws", { SWARM_LAB_UNFINISHED: "hosts" })).toThrow(/got aws/);
+  });
+
+  test("is let pass by who names it, and the finished one by everybody", () => {
+    expect(refuseUnfinished("aws", { SWARM_LAB_UNFINISHED: "aws" })).toBeUndefined();
+    expect(refuseUnfinished("local", {})).toBeUndefined();
+  });
+});
