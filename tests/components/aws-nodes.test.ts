@@ -17,6 +17,8 @@ const tags = {
   ...{ team: "blue", "swarm-lab.lab": "dev", "swarm-lab.node": "m2" },
   ...{ "swarm-lab.role": "manager", "swarm-lab.zone": "b", Name: "dev-m2" },
 };
+const AGENT =
+  "https://s3.eu-central-1.amazonaws.com/amazon-ssm-eu-central-1/latest/debian_arm64/amazon-ssm-agent.deb";
 const asWorker = { ...ARGS.AwsMachine().node, role: "worker" as const };
 
 describe("a machine on AWS", () => {
@@ -43,7 +45,7 @@ describe("a machine on AWS", () => {
     expect(recording.one("m-instance").inputs).toEqual({
       ...{ ami: "ami-1", instanceType: "t4g.small", iamInstanceProfile: "profile-1" },
       primaryNetworkInterface: { networkInterfaceId: "m-interface-id" },
-      userData: userData({ name: "m2", zone: "b" }),
+      userData: userData({ name: "m2", zone: "b", packageUrls: [AGENT] }),
       metadataOptions: {
         ...{ httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
       },

@@ -148,6 +148,7 @@ export const ARGS = {
   AwsMachine: () => ({
     ...{
       lab,
+      region: "eu-central-1",
       node: placed("m2"),
       subnetId: "subnet-b",
       securityGroupIds: ["sg-node", "sg-manager"],

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { architectureOf, imageParameter } from "../../components/nodes/aws/machine-image.ts";
+import { agentPackage } from "../../components/nodes/aws/session-manager.ts";
 
 test.each([
   ["t3.small", "amd64"],
@@ -19,4 +20,14 @@ test.each([
 
 test("an instance starts from Debian 13 of its architecture", () => {
   expect(imageParameter("arm64")).toBe("/aws/service/debian/release/13/latest/arm64");
+});
+
+test.each([
+  ["us-east-2", "https://s3.us-east-2.amazonaws.com/amazon-ssm-us-east-2/latest/debian_amd64"],
+  [
+    "cn-north-1",
+    "https://s3.cn-north-1.amazonaws.com.cn/amazon-ssm-cn-north-1/latest/debian_amd64",
+  ],
+])("the agent of Session Manager comes from the bucket of %s", (region, folder) => {
+  expect(agentPackage(region, "amd64")).toBe(`${folder}/amazon-ssm-agent.deb`);
 });

@@ -1,3 +1,7 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import {
@@ -20,6 +24,24 @@ const config = (changes: Partial<UserDataOptions> = {}) =>
   parse(userData({ ...node, ...changes }), { version: "1.1" }) as CloudConfig;
 const fileOf = (given: CloudConfig, path: string) =>
   given.write_files.find((file) => file.path === path)?.content;
+
+/** The calls of curl and apt-get that a command makes, the file that it makes called FILE. */
+function inStubs([command = "", ...args]: readonly string[]): string[] {
+  const folder = mkdtempSync(join(tmpdir(), "swarm-lab-user-data-"));
+  try {
+    for (const program of ["curl", "apt-get"])
+      writeFileSync(join(folder, program), `#!/bin/sh\necho "${program} $*"\n`, { mode: 0o755 });
+    const env = { PATH: `${folder}:${process.env.PATH}`, TMPDIR: folder };
+    const said = execFileSync(command, args, { env, encoding: "utf8" });
+    expect(readdirSync(folder).sort()).toEqual(["apt-get", "curl"]);
+    return said
+      .trim()
+      .split("\n")
+      .map((line) => line.replace(/\/\S+\.deb(?= |$)/, "FILE"));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
 
 describe("cloud-init user data of a node", () => {
   test("begins as cloud-init wants it", () => {
@@ -76,6 +98,24 @@ describe("cloud-init user data of a node", () => {
 
   test.each(["a", "eu-central-1a", "a: b", "'"])("has a file with its zone: %s", (zone) => {
     expect(fileOf(config({ zone }), "/etc/swarm-lab/zone")).toBe(`${zone}\n`);
+  });
+
+  test("fetches what is in no archive before all else, and only then needs what fetches it", () => {
+    const url = "https://example.com/a%20package.deb?x=1&y='2'";
+    const given = config({ packageUrls: [url] });
+    expect(given.packages).toEqual([
+      "iptables",
+      "curl",
+      "ca-certificates",
+      "docker.io",
+      "docker-cli",
+    ]);
+    const [first = []] = given.runcmd;
+    expect(inStubs(first)).toEqual([
+      `curl --fail --silent --show-error --location --retry 5 --output FILE ${url}`,
+      "apt-get install --yes FILE",
+    ]);
+    expect(config().packages).not.toContain("curl");
   });
 
   test("says last that it is ready, with the version of the engine that answers", () => {

@@ -2,10 +2,13 @@ import { Eip, Instance, NetworkInterface } from "@pulumi/aws/ec2/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { userData } from "../hosts/user-data.ts";
 import type { PlannedNode } from "../types.ts";
+import { architectureOf } from "./machine-image.ts";
+import { agentPackage } from "./session-manager.ts";
 import { tagsOf } from "./tags.ts";
 
 export interface AwsMachineArgs {
   readonly lab: string;
+  readonly region: string;
   readonly node: PlannedNode;
   readonly subnetId: pulumi.Input<string>;
   readonly securityGroupIds: readonly pulumi.Input<string>[];
@@ -48,7 +51,8 @@ export class AwsMachine extends pulumi.ComponentResource {
 
   constructor(name: string, args: AwsMachineArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm-lab:nodes:AwsMachine", name, {}, opts);
-    const { lab, node, labels } = args;
+    const { lab, region, node, labels } = args;
+    const packageUrls = [agentPackage(region, architectureOf(args.instanceType))];
     const owner = { lab, node: node.name, role: node.role, zone: node.zone };
     const tags = tagsOf(node.name, owner, labels);
     const own = new NetworkInterface(
@@ -71,7 +75,7 @@ export class AwsMachine extends pulumi.ComponentResource {
       {
         ...{ ami: args.ami, instanceType: args.instanceType, iamInstanceProfile: args.profile },
         primaryNetworkInterface: { networkInterfaceId: own.id },
-        userData: userData({ name: node.name, zone: node.zone }),
+        userData: userData({ name: node.name, zone: node.zone, packageUrls }),
         metadataOptions: METADATA,
         rootBlockDevice: {
           ...{ volumeType: "gp3", volumeSize: args.diskGib, encrypted: true },

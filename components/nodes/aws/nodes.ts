@@ -62,7 +62,7 @@ export class AwsNodes extends pulumi.ComponentResource {
       const machine = new AwsMachine(
         `${name}-${node.name}`,
         {
-          ...{ lab, node, ami, instanceType, labels, profile: identity.profileName },
+          ...{ lab, region, node, ami, instanceType, labels, profile: identity.profileName },
           ...{ diskGib: args.diskGib, spot: args.spot, protected: args.protected },
           subnetId: network.subnetIds[node.zone] ?? missing(node.zone),
           securityGroupIds: groups.map((group) => firewall.groupIds[group] ?? missing(group)),

@@ -24,10 +24,18 @@ export interface UserDataOptions extends EngineSettings {
    * kept: a swarm is restored only onto the version that it was backed up from.
    */
   readonly engineVersion?: string;
+  /** URLs of Debian packages that are in no archive of Debian's. */
+  readonly packageUrls?: readonly string[];
 }
 
 /** Since Debian 13 the client is a package of its own. */
 const PACKAGES = ["docker.io", "docker-cli"];
+
+/** Fetches a package and installs it with what it depends on. */
+const FETCH = `file=$(mktemp --suffix=.deb)
+curl --fail --silent --show-error --location --retry 5 --output "$file" "$1"
+apt-get install --yes "$file"
+rm "$file"`;
 
 /** The text of daemon.json: without rotation a container that talks fills the disk, and the Raft log with it. */
 export function daemonJson(settings: EngineSettings = {}): string {
@@ -46,7 +54,7 @@ export function daemonJson(settings: EngineSettings = {}): string {
  * be told in secret (join tokens, keys) comes later, over SSH.
  */
 export function userData(options: UserDataOptions): string {
-  const { name, zone, engineVersion, ...settings } = options;
+  const { name, zone, engineVersion, packageUrls = [], ...settings } = options;
   const file = (path: string, content: string) => ({ path, content, permissions: "0644" });
   const hold = engineVersion === undefined ? [] : [["apt-mark", "hold", ...PACKAGES]];
   const config = {
@@ -63,9 +71,13 @@ export function userData(options: UserDataOptions): string {
     package_update: true,
     packages: [
       "iptables",
+      // Without what others recommend, curl trusts no certificate.
+      ...(packageUrls.length === 0 ? [] : ["curl", "ca-certificates"]),
       ...PACKAGES.map((each) => (engineVersion === undefined ? each : [each, engineVersion])),
     ],
     runcmd: [
+      // First: where the rest fails, a way in may be among them. The commands after one that fails are run all the same.
+      ...packageUrls.map((url) => ["sh", "-euc", FETCH, "sh", url]),
       ...hold,
       ["systemctl", "enable", "--now", "docker"],
       [
