@@ -144,14 +144,21 @@ export function seen(): LabSeen {
   return labSeen({ findings: found, status, assessment: assess(found, status) });
 }
 
+/** Whole days earlier where it has to be: the newest runs are restore-cluster's, whenever another's evidence is saved anew. */
+function beforeRestores(evidence: Evidence): Evidence {
+  const first = Math.min(...restores().map(({ startedAt }) => startedAt));
+  const days = Math.ceil((evidence.endedAt - first) / 86_400_000);
+  return later(evidence, { days: -Math.max(days, 0) });
+}
+
 /** Drills of all kinds: two restores, a recovery that got faster, a control that loses, one that failed, one without writers. */
 export function writeSample(reports: string): void {
   for (const evidence of restores()) writeRun(reports, later(evidence, {}));
   for (const factor of [2, 1])
     writeRun(reports, later(savedEvidence("leader-loss"), { days: 1 - factor, factor }));
   for (const drill of ["restore-new-node", "quorum-force", "zone-loss", "drain", "worker-loss"])
-    writeRun(reports, later(savedEvidence(drill), {}));
-  const failed = later(savedEvidence("follower-loss"), {});
+    writeRun(reports, beforeRestores(savedEvidence(drill)));
+  const failed = beforeRestores(savedEvidence("follower-loss"));
   failed.facts.down = "m2 Ready Reachable";
   writeRun(reports, failed);
 }
