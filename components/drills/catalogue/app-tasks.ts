@@ -32,7 +32,7 @@ const pace = (parallelism: string, monitor: string, order: string) =>
 /**
  * Starts the application's tasks anew: they read their secrets from the swarm as it is now, and are spread over the nodes
  * as they are now, which a swarm does not do by itself when a node comes back. All at once, as nothing is asked of the
- * application meanwhile: one after the other, each watched for as long as the service says, takes half a minute.
+ * application meanwhile: one after the other, each watched for as long as the service says, takes longer.
  */
 export async function startTasksAnew(stage: Stage): Promise<void> {
   const told = "{{with .Spec.UpdateConfig}}{{.Parallelism}} {{.Monitor}} {{.Order}}{{end}}";
