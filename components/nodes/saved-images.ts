@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { mkdir, readdir, rename, rm, stat, utimes } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { cacheFolder } from "../cache.ts";
 import { capture } from "../process.ts";
 
@@ -23,9 +23,24 @@ async function dropOld(folder: string): Promise<void> {
   }
 }
 
+/** Makes the file, under a name of its own while it is written: another process may be making the same one. */
+async function save(engine: string, images: readonly string[], file: string): Promise<string> {
+  const folder = dirname(file);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await dropOld(folder);
+  const partial = `${file}.${process.pid}`;
+  await must(engine, ["image", "save", "--output", partial, ...images]);
+  await rename(partial, file);
+  return file;
+}
+
+/** Files that this process is making, by their paths: several nodes want the same images at once. */
+const underWay = new Map<string, Promise<string>>();
+
 /**
  * The path of a file that `docker image load` reads: these images of the engine, saved once for as long as they are the same,
- * by their ids. An engine takes half a second of processor time to save 20 MB, for each node of each lab. Throws what the client says.
+ * by their ids, also when it is asked for several times at once. An engine takes half a second of processor time to save
+ * 20 MB, for each node of each lab. Throws what the client says.
  */
 export async function savedImages(engine: string, images: readonly string[]): Promise<string> {
   const ids = await must(engine, ["image", "inspect", "--format", "{{.Id}}", ...images]);
@@ -34,18 +49,14 @@ export async function savedImages(engine: string, images: readonly string[]): Pr
     .update(JSON.stringify([images, ids]))
     .digest("hex")
     .slice(0, 16);
-  const folder = join(cacheFolder(), "images");
-  const file = join(folder, `${key}.tar`);
+  const file = join(cacheFolder(), "images", `${key}.tar`);
+  const making = underWay.get(file);
+  if (making !== undefined) return making;
   const now = new Date();
-  const there = await utimes(file, now, now).then(
-    () => true,
-    () => false,
+  const found = utimes(file, now, now).then(
+    () => file,
+    () => save(engine, images, file),
   );
-  if (there) return file;
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  await dropOld(folder);
-  const partial = `${file}.${process.pid}`;
-  await must(engine, ["image", "save", "--output", partial, ...images]);
-  await rename(partial, file);
-  return file;
+  underWay.set(file, found);
+  return found.finally(() => underWay.delete(file));
 }
