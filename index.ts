@@ -32,9 +32,10 @@ async function build(): Promise<object> {
   const report = (line: string) => void pulumi.log.info(line);
   if (config.provider === "aws") {
     // Loaded for none but those who use it.
-    const { createAwsMachines } = await import("./stacks/aws-machines.ts");
-    for (const warning of warnings) await pulumi.log.warn(warning);
-    return { machines: createAwsMachines(config, report).machines };
+    const { createAwsMachines, prepareAws } = await import("./stacks/aws-machines.ts");
+    const ground = await prepareAws(config, { stack, report, now: Date.now() });
+    for (const warning of [...warnings, ...ground.warnings]) await pulumi.log.warn(warning);
+    return { machines: createAwsMachines(config, ground).machines };
   }
   const ground = await prepare(config, { root, stack, report });
   const drills = { ...config.drills, ...drillRuns(root, config.lab) };

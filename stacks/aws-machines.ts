@@ -1,28 +1,69 @@
 import { describeEstimate, estimate } from "../components/nodes/aws/estimate.ts";
+import { expiryWarning, type Lifetime, lifetimeOf } from "../components/nodes/aws/lifetime.ts";
 import { AwsNodes } from "../components/nodes/aws/nodes.ts";
-import { planPlacement } from "../components/nodes/aws/placement.ts";
+import { type Placement, planPlacement } from "../components/nodes/aws/placement.ts";
 import { priceTable } from "../components/nodes/aws/prices.ts";
+import { awsRecord } from "../scripts/cli/aws-record.ts";
+import { readState } from "../scripts/cli/state.ts";
+import { milliseconds } from "./config/duration.ts";
 import type { LabConfig } from "./config/resolved.ts";
 import { refuseUnfinished } from "./unfinished.ts";
 
-/**
- * What stands with provider aws so far: the machines, their network and what they may do, and no swarm on them. First it is
- * reported what they cost.
- */
-export function createAwsMachines(config: LabConfig, report: (line: string) => void): AwsNodes {
+/** What is known of a lab on AWS before anything of it is made. */
+export interface AwsGround {
+  readonly placement: Placement;
+  readonly lifetime: Lifetime;
+  /** What a person should know although nothing is refused for it. */
+  readonly warnings: readonly string[];
+}
+
+export interface AwsPreparation {
+  /** The stack's name, as Pulumi finds it. */
+  readonly stack: string;
+  readonly report: (line: string) => void;
+  /** Milliseconds, as Date.now() counts them. */
+  readonly now: number;
+}
+
+/** The preflight of provider aws. It says what the lab costs. Throws a UserError before anything is made. */
+export async function prepareAws(
+  config: LabConfig,
+  { stack, report, now }: AwsPreparation,
+): Promise<AwsGround> {
   refuseUnfinished("aws");
-  const { lab, aws, network, labels } = config;
-  const { region, instanceType, diskGib, ssh } = aws;
+  const { aws, network } = config;
+  const { region, instanceType, diskGib } = aws;
   if (region === undefined) throw new Error("a lab on AWS needs a region");
   const placement = planPlacement({ ...config, region, subnet: network.subnet });
+  const { begun } = awsRecord(await readState(stack));
+  const lifetime = lifetimeOf(begun, now, milliseconds(aws.lifetime));
+  const expired = expiryWarning(lifetime, aws.lifetime, now);
   const spot = aws.workers === "spot";
-  const { nodes } = placement;
   const prices = priceTable(aws.prices);
-  const cost = estimate({ nodes, instanceType, diskGib, spot, prices });
+  const cost = estimate({ nodes: placement.nodes, instanceType, diskGib, spot, prices });
   for (const line of describeEstimate(cost)) report(line);
+  report(`the lab is meant to live until ${lifetime.expires}; nothing ends it by itself`);
+  return { placement, lifetime, warnings: expired === undefined ? [] : [expired] };
+}
+
+/** What stands with provider aws so far: the machines, their network and what they may do, and no swarm on them. */
+export function createAwsMachines(config: LabConfig, ground: AwsGround): AwsNodes {
+  const { lab, aws, network, labels } = config;
+  const { instanceType, diskGib, ssh } = aws;
   return new AwsNodes("nodes", {
-    ...{ lab, placement, instanceType, diskGib, spot, labels },
-    ...{ protected: aws.protected, dataPathPort: network.dataPathPort },
+    ...{
+      lab,
+      placement: ground.placement,
+      lifetime: ground.lifetime,
+      instanceType,
+      diskGib,
+      labels,
+    },
+    ...{
+      spot: aws.workers === "spot",
+      protected: aws.protected,
+      dataPathPort: network.dataPathPort,
+    },
     ...(ssh === undefined ? {} : { ssh }),
   });
 }

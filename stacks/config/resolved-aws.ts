@@ -10,6 +10,8 @@ export interface AwsSettings {
   readonly workers: "on-demand" | "spot";
   /** Whether instances refuse to be terminated. */
   readonly protected: boolean;
+  /** How long the lab is meant to live, at least an hour. */
+  readonly lifetime: string;
   /** IPv4 CIDR from which SSH is open; absent: none. */
   readonly ssh?: string;
   readonly prices: GivenPrices;

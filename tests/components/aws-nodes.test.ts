@@ -116,7 +116,14 @@ describe("the machines of a lab on AWS", () => {
       ...["aws:iam/rolePolicy:RolePolicy", "pulumi:providers:aws"],
     ]);
     for (const { name, inputs } of recording.custom.filter((each) => !untagged.includes(each)))
-      expect(inputs.tags, name).toMatchObject({ team: "blue", "swarm-lab.lab": "dev" });
+      expect(inputs.tags, name).toMatchObject({
+        ...{ team: "blue", "swarm-lab.lab": "dev" },
+        ...{ "swarm-lab.begun": "2026-01-31T12:00:00Z" },
+        "swarm-lab.expires": "2026-02-01T12:00:00Z",
+      });
+    // A disk is an input of its instance, and has tags of its own.
+    for (const { wire } of recording.ofType(INSTANCE))
+      expect(clearText(wire.rootBlockDevice)).toContain("swarm-lab.expires");
   });
 
   test("start when routes, rules and policy are there: their first packages are fetched once", () => {

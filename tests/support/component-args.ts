@@ -74,6 +74,7 @@ const onAws = {
   ...{ instanceType: "t4g.small", diskGib: 20, spot: true, protected: true },
   labels,
 };
+const lifetime = { begun: "2026-01-31T12:00:00Z", expires: "2026-02-01T12:00:00Z" };
 const placed = (name: string) => {
   const node = placement().nodes.find((each) => each.name === name);
   if (node === undefined) throw new Error(`${name} is not planned`);
@@ -155,7 +156,7 @@ export const ARGS = {
     },
     ...{ profile: "profile-1", ami: "ami-1", ...onAws },
   }),
-  AwsNodes: () => ({ lab, placement: placement(), dataPathPort: 4789, ...onAws }),
+  AwsNodes: () => ({ lab, placement: placement(), dataPathPort: 4789, lifetime, ...onAws }),
   SwarmMember: () => ({
     node: firstNode(),
     managers,

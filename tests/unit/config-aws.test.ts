@@ -57,9 +57,14 @@ const CASES: readonly BadCase[] = [
     'swarm-lab:aws.disk: got "4GiB", need a size of at least 8GiB such as "512MiB" (units KiB, MiB, GiB)',
   ],
   [
+    "an end that comes before its machines are up",
+    on({ lifetime: "10m" }),
+    'swarm-lab:aws.lifetime: got "10m", need a duration of at least 1h such as "90s" or "1h30m" (units h, m, s, ms)',
+  ],
+  [
     "managers as spot instances",
     on({ managers: "spot" }),
-    "swarm-lab:aws.managers: got an unknown key, need one of region, instanceType, disk, workers, protected, ssh, prices; remove it",
+    "swarm-lab:aws.managers: got an unknown key, need one of region, instanceType, disk, workers, protected, lifetime, ssh, prices; remove it",
   ],
   [
     "a price below nothing",
@@ -110,7 +115,7 @@ describe("a lab on AWS", () => {
   test("needs to say no more than its region", () => {
     expect(load(on()).config.aws).toEqual({
       ...{ region: "eu-central-1", instanceType: "t3.small", diskGib: 20 },
-      ...{ workers: "on-demand", protected: false },
+      ...{ workers: "on-demand", protected: false, lifetime: "24h0m0s" },
       prices: { instanceHour: {}, spotHour: {} },
     });
   });

@@ -30,6 +30,7 @@ describe("what is left out", () => {
       hostSetup: { firewall: "auto" },
       aws: {
         ...{ instanceType: "t3.small", diskGib: 20, workers: "on-demand", protected: false },
+        lifetime: "24h0m0s",
         prices: { instanceHour: {}, spotHour: {} },
       },
       managers: 3,

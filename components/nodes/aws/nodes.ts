@@ -5,6 +5,7 @@ import { LABEL_REGISTRY } from "../plan.ts";
 import { accessRules, groupsOf } from "./access.ts";
 import { AwsFirewall } from "./firewall.ts";
 import { AwsIdentity } from "./identity.ts";
+import { type Lifetime, lifetimeTags } from "./lifetime.ts";
 import { AwsMachine } from "./machine.ts";
 import { architectureOf, imageParameter } from "./machine-image.ts";
 import { AwsNetwork } from "./network.ts";
@@ -21,6 +22,7 @@ export interface AwsNodesArgs {
   /** IPv4 CIDR from which SSH is open; absent: none. */
   readonly ssh?: string;
   readonly dataPathPort: number;
+  readonly lifetime: Lifetime;
   readonly labels: Readonly<Record<string, string>>;
 }
 
@@ -38,7 +40,8 @@ export class AwsNodes extends pulumi.ComponentResource {
 
   constructor(name: string, args: AwsNodesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm-lab:nodes:AwsNodes", name, {}, opts);
-    const { lab, placement, instanceType, dataPathPort, ssh, labels } = args;
+    const { lab, placement, instanceType, dataPathPort, ssh } = args;
+    const labels = { ...args.labels, ...lifetimeTags(args.lifetime) };
     const { region, nodes } = placement;
     const provider = new Provider(`${name}-aws`, { region }, { parent: this });
     const on = { parent: this, provider };

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { choice, flag, matching, named, section } from "./leaves.ts";
 import { cidrNeed } from "./network.ts";
-import { size } from "./quantities.ts";
+import { duration, size } from "./quantities.ts";
 
 const instanceType = () =>
   matching(
@@ -54,6 +54,11 @@ export const aws = section({
   protected: flag()
     .default(false)
     .describe("Whether instances refuse to be terminated until this is false again"),
+  lifetime: duration("1h")
+    .prefault("24h")
+    .describe(
+      "How long the lab is meant to live, from its first `up`: its end is a tag on everything, and is told once it is past",
+    ),
   ssh: ssh.describe("The one network outside from which SSH is open; closed: none is"),
   prices,
 }).prefault({});
