@@ -1,4 +1,7 @@
+import { existsSync, readFileSync } from "node:fs";
+import { parse } from "yaml";
 import { TAG_BEGUN } from "../../components/nodes/aws/lifetime.ts";
+import { PROJECT, stackConfigFile } from "./paths.ts";
 import type { StackState } from "./state.ts";
 
 /** What a state says of a lab on AWS, of one that is half built as well. All empty: there is none on record. */
@@ -34,4 +37,19 @@ export function awsRecord(state: StackState | undefined): AwsRecord {
     accounts: unique(made.map(({ outputs }) => accountIn(textAt(outputs, "arn")))),
     begun: unique(begun),
   };
+}
+
+/** The region that a configuration, as YAML, asks for; undefined where its provider is another one. */
+export function regionAsked(yaml: string): string | undefined {
+  const { config = {} } = (parse(yaml) ?? {}) as {
+    readonly config?: Readonly<Record<string, unknown>>;
+  };
+  if (config[`${PROJECT}:provider`] !== "aws") return undefined;
+  return textAt(config[`${PROJECT}:aws`] as Readonly<Record<string, unknown>>, "region");
+}
+
+/** The same of a stack's own configuration; undefined where it has none. */
+export function configuredRegion(stack: string): string | undefined {
+  const file = stackConfigFile(stack);
+  return existsSync(file) ? regionAsked(readFileSync(file, "utf8")) : undefined;
 }

@@ -23,8 +23,10 @@ export async function down({ stack, json }: DownOptions, say: Report = report): 
   if (!ready) await step.run(say);
   const engine = step.host;
   enter({ stack, engine, pulumi: pulumi?.bin });
-  await removeLab(stack, { engine, pulumi: pulumi !== undefined, say });
+  const regions = await removeLab(stack, { engine, pulumi: pulumi !== undefined, say });
   const lab = labName(stack);
   say(pc.green(`nothing labelled ${LABEL_LAB}=${lab} remains (${since(start)})`));
+  for (const region of regions)
+    say(pc.green(`nothing tagged ${LABEL_LAB}=${lab} remains on AWS in ${region}`));
   if (json) console.log(JSON.stringify({ lab, seconds: secondsSince(start), remaining: 0 }));
 }

@@ -2,6 +2,8 @@ import { rm } from "node:fs/promises";
 import { UserError } from "../../components/errors.ts";
 import { LABEL_LAB } from "../../components/labels.ts";
 import { forgetStack } from "../setup/backend.ts";
+import { confirmGone } from "./aws-leftovers.ts";
+import { awsRecord, configuredRegion } from "./aws-record.ts";
 import { labContainers, labThings, mustDocker } from "./docker.ts";
 import { ownBackend } from "./environment.ts";
 import { breakLocks, endOrphans } from "./locks.ts";
@@ -28,7 +30,7 @@ async function unpause(engine: string, lab: string): Promise<void> {
 
 /** Lets Pulumi destroy what it has on record. Whether it did. */
 async function destroy(stack: string, patient: boolean, say: Report): Promise<boolean> {
-  // A host takes minutes to purge what was installed, and says nothing meanwhile.
+  // A host takes minutes to purge what was installed, and AWS to end instances: both say nothing meanwhile.
   const stall = patient ? {} : { stall: STALL };
   const { code, interrupted, log } = await operate("destroy", stack, { say, ...stall });
   if (interrupted) throw new UserError("down: interrupted; run `npm run down` again to go on");
@@ -81,11 +83,23 @@ export interface RemoveOptions {
   readonly say: Report;
 }
 
+/** Where the lab is, or was, on AWS: by what is on record, and by what the configuration asks for. */
+function awsSites(stack: string, state: StackState | undefined) {
+  const { regions, accounts } = awsRecord(state);
+  const asked = configuredRegion(stack);
+  const all = new Set([...regions, ...(asked === undefined ? [] : [asked])]);
+  return [...all].map((region) => ({ lab: labName(stack), region, accounts }));
+}
+
 /**
  * Removes a lab from whatever state it is in. Pulumi destroys what it has on record; what it cannot, or does not know,
- * goes by its label; the record is cleared only once the engine has nothing left.
+ * goes by its label; the record is cleared only once the engine has nothing left, and AWS, where nothing is removed by its
+ * tag. Returns the regions of AWS in which nothing of the lab is left.
  */
-export async function removeLab(stack: string, { engine, pulumi, say }: RemoveOptions) {
+export async function removeLab(
+  stack: string,
+  { engine, pulumi, say }: RemoveOptions,
+): Promise<string[]> {
   const lab = labName(stack);
   const killed = await breakLocks(stack, say);
   const [state] = await Promise.all([stateOf(stack, say), unpause(engine, lab)]);
@@ -100,12 +114,16 @@ export async function removeLab(stack: string, { engine, pulumi, say }: RemoveOp
       `down: the state of stack ${stack} cannot be read, and nothing else knows what its hosts were given; mend it (\`pulumi stack export\`), or remove /etc/swarm-lab and the engine on each host by hand`,
     );
   if (hosts.length > 0) process.env.LAB_ENDING = "yes"; // read by the steps that take nodes out of the swarm
-  if (recorded && readable && pulumi) destroyed = await destroy(stack, hosts.length > 0, say);
+  const sites = awsSites(stack, readable ? state : undefined);
+  const slow = hosts.length + sites.length > 0;
+  if (recorded && readable && pulumi) destroyed = await destroy(stack, slow, say);
   else if (recorded)
     say("Pulumi cannot destroy this lab (it is missing, or its state is); removing it by label");
   if (recorded && !destroyed) await releaseHosts(hosts, say);
   await removeByLabel(engine, lab, say);
+  for (const site of sites) await confirmGone(site, { destroyed, say });
   // Pulumi carries operations that a killed run left open even through a destroy.
   if (recorded && (!destroyed || pending > 0)) await forget(stack);
   await rm(stackFolder(stack), { recursive: true, force: true });
+  return sites.map(({ region }) => region);
 }

@@ -128,6 +128,11 @@ describe("the identity of a lab's instances", () => {
     for (const json of [assumeRolePolicy, policy]) expect(tooWide(String(json))).toEqual([]);
   });
 
+  test("has names under the lab's path, by which its role is found again", () => {
+    for (const name of ["i-role", "i-profile"])
+      expect(recording.one(name).inputs.path, name).toBe("/swarm-lab/dev/");
+  });
+
   test("is one role with that policy, which is in force before an instance starts with it", () => {
     expect(recording.custom.map(({ name }) => name).sort()).toEqual([
       "i-policy",
@@ -135,7 +140,7 @@ describe("the identity of a lab's instances", () => {
       "i-role",
     ]);
     const profile = recording.one("i-profile");
-    expect(profile.inputs).toEqual({ role: "i-role-0a1b2c3", tags: tags("node") });
+    expect(profile.inputs).toMatchObject({ role: "i-role-0a1b2c3", tags: tags("node") });
     expect(recording.dependencies(profile)).toContain("i-policy");
   });
 });

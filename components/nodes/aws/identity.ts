@@ -1,7 +1,7 @@
 import { InstanceProfile, Role, RolePolicy } from "@pulumi/aws/iam/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { instancePolicy, trustPolicy } from "./policies.ts";
-import { tagsOf } from "./tags.ts";
+import { iamPath, tagsOf } from "./tags.ts";
 
 export interface AwsIdentityArgs {
   readonly lab: string;
@@ -16,9 +16,10 @@ export class AwsIdentity extends pulumi.ComponentResource {
   constructor(name: string, args: AwsIdentityArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm-lab:nodes:AwsIdentity", name, {}, opts);
     const tags = tagsOf("node", { lab: args.lab }, args.labels);
+    const path = iamPath(args.lab);
     const role = new Role(
       `${name}-role`,
-      { assumeRolePolicy: JSON.stringify(trustPolicy()), tags },
+      { assumeRolePolicy: JSON.stringify(trustPolicy()), path, tags },
       { parent: this },
     );
     const policy = new RolePolicy(
@@ -28,7 +29,7 @@ export class AwsIdentity extends pulumi.ComponentResource {
     );
     const profile = new InstanceProfile(
       `${name}-profile`,
-      { role: role.name, tags },
+      { role: role.name, path, tags },
       { parent: this, dependsOn: [policy] },
     );
     this.profileName = profile.name;

@@ -6,3 +6,9 @@ export const tagsOf = (
   owner: Ownership,
   labels: Readonly<Record<string, string>>,
 ): Record<string, string> => ({ ...ownershipLabels(owner, labels), Name: `${owner.lab}-${name}` });
+
+/**
+ * The IAM path of a lab's roles and instance profiles. AWS's list of what has a tag leaves roles out ("Services that support
+ * the Resource Groups Tagging API"), so by their path they are found.
+ */
+export const iamPath = (lab: string): string => `/swarm-lab/${lab}/`;

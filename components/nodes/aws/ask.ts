@@ -1,0 +1,46 @@
+import { describeProblem, UserError } from "../../errors.ts";
+import { type Captured, capture } from "../../process.ts";
+import { accountProblem } from "./account-problem.ts";
+
+export interface Question {
+  /** The region that is asked, or one of its partition for services that have none. */
+  readonly region: string;
+  /** What is being done, for the message: `down`, `the preflight`. */
+  readonly purpose: string;
+}
+
+/** The AWS CLI is not part of this project: credentials of every kind, and Session Manager, go through it. */
+const MISSING = describeProblem({
+  where: "the AWS CLI",
+  got: "no command aws on PATH",
+  need: "version 1.29 or 2.13, or a newer one",
+  fix: "install it as AWS's user guide says (`aws --version` tells that it is there)",
+});
+
+/** Why the AWS CLI had no answer, as one UserError. Pure. */
+export function askFailure(purpose: string, words: readonly string[], result: Captured): UserError {
+  const { code, stderr } = result;
+  if (code === 127) return new UserError(`${purpose}: ${MISSING}`);
+  const problem = accountProblem(stderr);
+  if (problem !== undefined) return new UserError(`${purpose}: ${describeProblem(problem)}`);
+  const last = stderr.trim().split("\n").at(-1) || `exit code ${code}`;
+  return new UserError(
+    `${purpose}: aws ${words.slice(0, 2).join(" ")}: got "${last}", need an answer of AWS; remove the cause and try again`,
+  );
+}
+
+/**
+ * Asks AWS through the AWS CLI, with the user's own credentials, and returns what its answer says. Throws a UserError where
+ * there is none. It only ever reads.
+ */
+export async function askAws(
+  words: readonly string[],
+  { region, purpose }: Question,
+): Promise<unknown> {
+  const args = [...words, "--region", region, "--output", "json"];
+  // A pager would wait for a key.
+  const result = await capture("aws", args, { env: { AWS_PAGER: "" }, timeout: 120_000 });
+  if (result.code !== 0) throw askFailure(purpose, words, result);
+  // Some answer nothing at all when there is nothing.
+  return JSON.parse(result.stdout.trim() || "{}");
+}
