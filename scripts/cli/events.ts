@@ -1,3 +1,6 @@
+import { describeProblem } from "../../components/errors.ts";
+import { awsProblem } from "../../components/nodes/aws/refusal-problem.ts";
+
 /** The parts of Pulumi's engine events that progress is drawn from (`pulumi up --json` prints one a line). */
 interface Metadata {
   readonly op: string;
@@ -45,6 +48,12 @@ export function resourceName(urn: string): string {
 /** A component is nothing by itself; its parts are reported. */
 const quiet = ({ type, op }: Metadata) =>
   op === "same" || type.startsWith("swarm-lab:") || type.startsWith("pulumi:");
+
+/** An error of AWS's in plain words. Others say such things too ("no such host"), so only of what is AWS's. */
+function explained(text: string, urn = ""): string | undefined {
+  const problem = /\baws:[\w:]/.test(`${urn} ${text}`) ? awsProblem(text) : undefined;
+  return problem && describeProblem(problem);
+}
 
 /**
  * Follows one operation: takes its events in order and answers with what is to be said of each. What took less than
@@ -110,9 +119,13 @@ export class Progress {
     if (severity === "debug" || event.ephemeral) return [];
     const kind = severity === "error" || severity === "warning" ? severity : "info";
     const of = urn && !urn.includes("::pulumi:pulumi:Stack::") ? `${resourceName(urn)}: ` : "";
-    const text = of + message.trim();
-    if (text === "" || (kind === "error" && this.#errors.includes(text))) return [];
+    const whole = of + message.trim();
+    const plain = kind === "error" ? explained(message, urn) : undefined;
+    const text = plain ?? whole;
+    // As AWS said it, for the log: once for each resource, where the sentence is the same for all.
+    const raw: Saying[] = plain ? [{ text: whole, kind: "info", notable: false }] : [];
+    if (text === "" || (kind === "error" && this.#errors.includes(text))) return raw;
     if (kind === "error") this.#errors.push(text);
-    return [{ text, kind, notable: kind !== "info" }];
+    return [...raw, { text, kind, notable: kind !== "info" }];
   }
 }

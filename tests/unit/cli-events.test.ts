@@ -64,6 +64,42 @@ describe("progress of an operation", () => {
     expect(progress.errors).toEqual(["Container gateway: port is taken"]);
   });
 
+  test("tells what AWS refuses in one plain sentence for all that it refuses so, and keeps its words for the log", () => {
+    const progress = new Progress();
+    const refusal =
+      "1 error occurred:\n\t* creating EC2 EIP: operation error EC2: AllocateAddress, https response error StatusCode: 400, RequestID: 1-2, api error AddressLimitExceeded: The maximum number of addresses has been reached.";
+    const error = (name: string) => ({
+      severity: "error",
+      message: refusal,
+      urn: urn("swarm-lab:nodes:AwsMachine$aws:ec2/eip:Eip", name),
+    });
+    const said = follow(progress, [
+      [0, { diagnosticEvent: error("m1") }],
+      [1, { diagnosticEvent: error("m2") }],
+    ]);
+    expect(said.map(({ kind, notable }) => [kind, notable])).toEqual([
+      ...[["info", false] as const, ["error", true] as const, ["info", false] as const],
+    ]);
+    expect(said.map(({ text }) => text.split(":")[0])).toEqual([
+      ...["Eip m1", "the AWS account's quota of Elastic IP addresses, one for each node", "Eip m2"],
+    ]);
+    expect(progress.errors).toEqual([said[1]?.text]);
+  });
+
+  test("tells so of the provider and of what it is asked as well, and of nobody else's errors", () => {
+    const tell = (message: string, of?: string) =>
+      follow(new Progress(), [
+        [0, { diagnosticEvent: { severity: "error", message, ...(of ? { urn: of } : {}) } }],
+      ]).at(-1)?.text;
+    const none = "No valid credential sources found.";
+    expect(tell(none, urn("pulumi:providers:aws", "nodes-aws"))).toMatch(
+      /^the credentials for AWS/,
+    );
+    expect(tell(`invocation of aws:ssm/getParameter:getParameter: ${none}`)).toMatch(/^the cred/);
+    const host = "dial tcp: lookup registry.internal: no such host";
+    expect(tell(host, urn(CONTAINER, "m1"))).toBe(`Container m1: ${host}`);
+  });
+
   test("keeps what programs merely tell for the log", () => {
     const info = { severity: "info", message: "joining" };
     expect(follow(new Progress(), [[0, { diagnosticEvent: info }]])[0]?.notable).toBe(false);

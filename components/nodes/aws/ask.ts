@@ -1,6 +1,6 @@
 import { describeProblem, UserError } from "../../errors.ts";
 import { type Captured, capture } from "../../process.ts";
-import { accountProblem } from "./account-problem.ts";
+import { awsProblem } from "./refusal-problem.ts";
 
 export interface Question {
   /** The region that is asked, or one of its partition for services that have none. */
@@ -21,7 +21,7 @@ const MISSING = describeProblem({
 export function askFailure(purpose: string, words: readonly string[], result: Captured): UserError {
   const { code, stderr } = result;
   if (code === 127) return new UserError(`${purpose}: ${MISSING}`);
-  const problem = accountProblem(stderr);
+  const problem = awsProblem(stderr);
   if (problem !== undefined) return new UserError(`${purpose}: ${describeProblem(problem)}`);
   const last = stderr.trim().split("\n").at(-1) || `exit code ${code}`;
   return new UserError(
