@@ -1,5 +1,9 @@
+import { refuse } from "../components/errors.ts";
+import type { AwsWish } from "../components/nodes/aws/account-facts.ts";
 import { describeEstimate, estimate } from "../components/nodes/aws/estimate.ts";
+import { accountProblems, accountWarnings } from "../components/nodes/aws/judge.ts";
 import { expiryWarning, type Lifetime, lifetimeOf } from "../components/nodes/aws/lifetime.ts";
+import { lookAtAccount } from "../components/nodes/aws/look.ts";
 import { AwsNodes } from "../components/nodes/aws/nodes.ts";
 import { type Placement, planPlacement } from "../components/nodes/aws/placement.ts";
 import { priceTable } from "../components/nodes/aws/prices.ts";
@@ -25,6 +29,18 @@ export interface AwsPreparation {
   readonly now: number;
 }
 
+/**
+ * Whether the account can have the lab: a UserError with every reason why not, or what is to be known. Nobody is asked when
+ * every node has its instance already: a dozen questions take seconds, and could stop nothing that stands.
+ */
+async function judgeAccount(lab: string, wish: AwsWish, made: readonly string[]) {
+  if (wish.placement.nodes.every(({ name }) => made.includes(name))) return [];
+  const facts = await lookAtAccount(lab, wish);
+  const title = `the AWS account ${facts.account} cannot have this lab; nothing was changed`;
+  refuse(title, accountProblems(facts, wish));
+  return accountWarnings(facts, wish);
+}
+
 /** The preflight of provider aws. It says what the lab costs. Throws a UserError before anything is made. */
 export async function prepareAws(
   config: LabConfig,
@@ -35,15 +51,16 @@ export async function prepareAws(
   const { region, instanceType, diskGib } = aws;
   if (region === undefined) throw new Error("a lab on AWS needs a region");
   const placement = planPlacement({ ...config, region, subnet: network.subnet });
-  const { begun } = awsRecord(await readState(stack));
+  const { begun, nodes: made } = awsRecord(await readState(stack));
   const lifetime = lifetimeOf(begun, now, milliseconds(aws.lifetime));
   const expired = expiryWarning(lifetime, aws.lifetime, now);
   const spot = aws.workers === "spot";
+  const found = await judgeAccount(config.lab, { placement, instanceType, spot }, made);
   const prices = priceTable(aws.prices);
   const cost = estimate({ nodes: placement.nodes, instanceType, diskGib, spot, prices });
   for (const line of describeEstimate(cost)) report(line);
   report(`the lab is meant to live until ${lifetime.expires}; nothing ends it by itself`);
-  return { placement, lifetime, warnings: expired === undefined ? [] : [expired] };
+  return { placement, lifetime, warnings: [...(expired === undefined ? [] : [expired]), ...found] };
 }
 
 /** What stands with provider aws so far: the machines, their network and what they may do, and no swarm on them. */

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { parse } from "yaml";
+import { LABEL_NODE } from "../../components/labels.ts";
 import { TAG_BEGUN } from "../../components/nodes/aws/lifetime.ts";
 import { PROJECT, stackConfigFile } from "./paths.ts";
-import type { StackState } from "./state.ts";
+import type { StackState, StateResource } from "./state.ts";
 
 /** What a state says of a lab on AWS, of one that is half built as well. All empty: there is none on record. */
 export interface AwsRecord {
@@ -11,6 +12,8 @@ export interface AwsRecord {
   readonly accounts: readonly string[];
   /** When the lab was begun, as its tags have it. */
   readonly begun: readonly string[];
+  /** The nodes that have an instance. */
+  readonly nodes: readonly string[];
 }
 
 const unique = (texts: readonly (string | undefined)[]): string[] =>
@@ -21,6 +24,9 @@ const textAt = (from: Readonly<Record<string, unknown>> | undefined, key: string
   return typeof value === "string" ? value : undefined;
 };
 
+const tagOf = ({ inputs }: StateResource, key: string) =>
+  textAt(inputs?.tags as Readonly<Record<string, unknown>> | undefined, key);
+
 /** `arn:partition:service:region:account:...`; some, such as those of buckets, have no account. */
 const accountIn = (arn: string | undefined) => arn?.split(":")[4];
 
@@ -29,13 +35,12 @@ export function awsRecord(state: StackState | undefined): AwsRecord {
   const all = [...resources, ...pending.map(({ resource }) => resource)];
   const made = all.filter(({ type }) => type.startsWith("aws:"));
   const providers = all.filter(({ type }) => type === "pulumi:providers:aws");
-  const begun = made.map(({ inputs }) =>
-    textAt(inputs?.tags as Readonly<Record<string, unknown>> | undefined, TAG_BEGUN),
-  );
+  const instances = resources.filter(({ type }) => type === "aws:ec2/instance:Instance");
   return {
     regions: unique(providers.map(({ inputs }) => textAt(inputs, "region"))),
     accounts: unique(made.map(({ outputs }) => accountIn(textAt(outputs, "arn")))),
-    begun: unique(begun),
+    begun: unique(made.map((each) => tagOf(each, TAG_BEGUN))),
+    nodes: unique(instances.map((each) => tagOf(each, LABEL_NODE))),
   };
 }
 

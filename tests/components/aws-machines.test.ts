@@ -11,10 +11,49 @@ const NOON = Date.parse("2026-01-31T12:00:00Z");
 /** A Pulumi whose backend is somebody else's and has this of the stack. */
 const pulumi = (state: object) =>
   new StubProgram("pulumi", `cat <<'E'\n${JSON.stringify(state)}\nE`);
-const instance = {
-  ...{ urn: "urn:pulumi:dev::swarm-lab::aws:ec2/instance:Instance::m1", custom: true },
+const instance = (node: string) => ({
+  ...{ urn: `urn:pulumi:dev::swarm-lab::aws:ec2/instance:Instance::${node}`, custom: true },
   ...{ type: "aws:ec2/instance:Instance" },
-  inputs: { tags: { "swarm-lab.begun": "2026-01-30T06:00:00Z" } },
+  inputs: { tags: { "swarm-lab.begun": "2026-01-30T06:00:00Z", "swarm-lab.node": node } },
+});
+const STANDING = ["m1", "m2", "m3", "w1", "w2"].map(instance);
+
+const ANSWERS = {
+  "sts get-caller-identity": { Account: "111122223333" },
+  "ec2 describe-availability-zones": {
+    AvailabilityZones: ["a", "b", "c"].map((zone) => ({
+      ...{ ZoneName: `eu-central-1${zone}`, State: "available" },
+    })),
+  },
+  "ec2 describe-instance-type-offerings": {
+    InstanceTypeOfferings: ["a", "b", "c"].map((zone) => ({ Location: `eu-central-1${zone}` })),
+  },
+  "ec2 describe-instance-types": {
+    InstanceTypes: [
+      {
+        VCpuInfo: { DefaultVCpus: 2 },
+        ProcessorInfo: { SupportedArchitectures: ["arm64"] },
+        SupportedUsageClasses: ["on-demand", "spot"],
+      },
+    ],
+  },
+  "ec2 describe-addresses": { Addresses: [] },
+  "ec2 describe-vpcs": { Vpcs: [] },
+  "ec2 describe-instances": { Reservations: [] },
+  "ssm get-parameter": { Parameter: { Value: "ami-1" } },
+  "service-quotas get-service-quota": { Quota: { Value: 32 } },
+};
+const refused = (code: string) =>
+  `echo 'An error occurred (${code}) when calling the Ask operation: no' >&2; exit 254`;
+
+/** An `aws` of an account that can have the lab, with what is answered otherwise, in shell. */
+const account = (others: Readonly<Record<string, string>> = {}) => {
+  const good = Object.entries(ANSWERS).map(
+    ([words, answer]) => [words, `echo '${JSON.stringify(answer)}'`] as const,
+  );
+  const cases = Object.entries({ ...Object.fromEntries(good), ...others });
+  const body = cases.map(([words, shell]) => `"${words}") ${shell} ;;`).join("\n");
+  return new StubProgram("aws", `case "$1 $2" in\n${body}\nesac`);
 };
 
 describe("a lab on AWS", () => {
@@ -24,11 +63,17 @@ describe("a lab on AWS", () => {
   });
   afterEach(() => vi.unstubAllEnvs());
 
-  const prepare = async (changes = {}, resources: readonly object[] = []) => {
+  const prepare = async (
+    changes: object = {},
+    resources: readonly object[] = [],
+    others: Readonly<Record<string, string>> = {},
+  ) => {
     using _ = pulumi({ deployment: { resources } });
+    using aws = account(others);
     const said: string[] = [];
     const wish = { stack: "dev", report: (line: string) => said.push(line), now: NOON };
-    return { said, ground: await prepareAws(config(changes), wish) };
+    const ground = await prepareAws(config(changes), wish);
+    return { said, ground, asked: aws.calls };
   };
 
   test("is refused before anything is made, unless it is known to be unfinished", async () => {
@@ -62,11 +107,55 @@ describe("a lab on AWS", () => {
   });
 
   test("keeps its end at a later up, which changes no tag, and says when that is past", async () => {
-    const later = await prepare({ lifetime: "48h" }, [instance]);
+    const later = await prepare({ lifetime: "48h" }, STANDING);
     const dated = { begun: "2026-01-30T06:00:00Z", expires: "2026-02-01T06:00:00Z" };
     expect(later.ground).toMatchObject({ lifetime: dated, warnings: [] });
-    const { warnings } = (await prepare({}, [instance])).ground;
+    const { warnings } = (await prepare({}, STANDING)).ground;
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toContain("got 24h0m0s, and so an end at 2026-01-31T06:00:00Z");
+  });
+
+  test("asks the account of its region whether it can have what is to be made, and nothing once that stands", async () => {
+    const { asked, ground } = await prepare({ lifetime: "48h" }, STANDING.slice(1));
+    expect(ground.warnings).toEqual([]);
+    const words = asked.map((call) => call.split("\n").slice(0, 2).join(" "));
+    expect([...new Set(words)].sort()).toEqual(Object.keys(ANSWERS).sort());
+    for (const call of asked) expect(call).toContain("--region\neu-central-1\n");
+    expect(asked.join("\n")).toContain("/aws/service/debian/release/13/latest/arm64\n");
+    expect((await prepare({}, STANDING)).asked).toEqual([]);
+  });
+
+  test("is refused with every reason of the account's, and warned of what that may not be asked", async () => {
+    const zones = JSON.stringify({
+      AvailabilityZones: [{ ZoneName: "eu-central-1a", State: "available" }],
+    });
+    await expect(
+      prepare({}, [], {
+        "ec2 describe-availability-zones": `echo '${zones}'`,
+        "ssm get-parameter": refused("ParameterNotFound"),
+      }),
+    ).rejects.toThrow(
+      /^the AWS account 111122223333 cannot have this lab; nothing was changed\n {2}- swarm-lab:zones\[1\]: .*\n {2}- swarm-lab:zones\[2\]: .*\n {2}- swarm-lab:aws.region: .*$/,
+    );
+    const { warnings } = (
+      await prepare({}, [], {
+        "service-quotas get-service-quota": refused("AccessDeniedException"),
+        "ec2 describe-vpcs": "echo '[]'",
+      })
+    ).ground;
+    expect(warnings.map((line) => line.split("`")[1]).sort()).toEqual([
+      ...["aws ec2 describe-vpcs", "aws service-quotas get-service-quota"],
+    ]);
+  });
+
+  test("is refused where AWS has no answer for another reason", async () => {
+    await expect(
+      prepare({}, [], { "ec2 describe-vpcs": refused("RequestLimitExceeded") }),
+    ).rejects.toThrow(/^the preflight: AWS: got more requests than it takes at a time/);
+    await expect(
+      prepare({}, [], {
+        "sts get-caller-identity": "echo 'Unable to locate credentials' >&2; exit 253",
+      }),
+    ).rejects.toThrow(/^the preflight: the credentials for AWS: got none/);
   });
 });

@@ -90,6 +90,7 @@ const STATE = {
         inputs: { tags: { "swarm-lab.begun": "2026-01-31T12:00:00Z" } },
         outputs: { arn: VPC.ResourceARN },
       }),
+      resource("aws:ec2/instance:Instance", { inputs: { tags: { "swarm-lab.node": "m1" } } }),
       resource("aws:s3/bucket:Bucket", { inputs: {}, outputs: { arn: "arn:aws:s3:::b" } }),
       resource("docker:index/volume:Volume", { inputs: { tags: { "swarm-lab.begun": "never" } } }),
     ],
@@ -107,9 +108,9 @@ const STATE = {
 test("what a state says of a lab on AWS is its regions, accounts and beginning, also where it is half built", () => {
   expect(awsRecord(parseState(JSON.stringify(STATE)))).toEqual({
     ...{ regions: [region], accounts: [ACCOUNT] },
-    begun: ["2026-01-31T12:00:00Z", "2026-01-31T12:00:01Z"],
+    ...{ begun: ["2026-01-31T12:00:00Z", "2026-01-31T12:00:01Z"], nodes: ["m1"] },
   });
-  expect(awsRecord(undefined)).toEqual({ regions: [], accounts: [], begun: [] });
+  expect(awsRecord(undefined)).toEqual({ regions: [], accounts: [], begun: [], nodes: [] });
 });
 
 test("a lab whose record is gone is looked for in the region that its configuration asks for", () => {

@@ -62,6 +62,10 @@ const DENIED = [
   "Client.UnauthorizedOperation",
 ];
 
+/** Whether it is for want of a permission. */
+export const isDenied = (refusal: AwsRefusal | undefined): boolean =>
+  refusal !== undefined && DENIED.includes(refusal.code);
+
 /** Signatures are good for a quarter of an hour. AWS has one code for a wrong one and for a late one. */
 const LATE = /Signature (expired|not yet current)/;
 
@@ -94,7 +98,7 @@ export function accountProblem(text: string): Problem | undefined {
       `some that AWS does not accept in this region (${code})`,
       `${LOGIN}; a region that the account has not enabled says so too`,
     );
-  if (DENIED.includes(code)) {
+  if (isDenied(refusal)) {
     const action = /perform:? (?<action>[\w-]+:\w+)/.exec(message)?.groups?.action ?? operation;
     return {
       where: CREDENTIALS,

@@ -1,5 +1,6 @@
 import { describeProblem, UserError } from "../../errors.ts";
 import { type Captured, capture } from "../../process.ts";
+import { type AwsRefusal, refusalIn } from "./error-text.ts";
 import { awsProblem } from "./refusal-problem.ts";
 
 export interface Question {
@@ -29,18 +30,31 @@ export function askFailure(purpose: string, words: readonly string[], result: Ca
   );
 }
 
+/** What AWS answered, as JSON, or why it did not. */
+export type Answer =
+  | { readonly answer: unknown }
+  | { readonly error: UserError; readonly refusal: AwsRefusal | undefined };
+
 /**
- * Asks AWS through the AWS CLI, with the user's own credentials, and returns what its answer says. Throws a UserError where
- * there is none. It only ever reads.
+ * Asks AWS through the AWS CLI, with the user's own credentials. Whoever asks only reads. Throws only when the command cannot
+ * be started at all.
  */
-export async function askAws(
+export async function tryAws(
   words: readonly string[],
   { region, purpose }: Question,
-): Promise<unknown> {
+): Promise<Answer> {
   const args = [...words, "--region", region, "--output", "json"];
   // A pager would wait for a key.
   const result = await capture("aws", args, { env: { AWS_PAGER: "" }, timeout: 120_000 });
-  if (result.code !== 0) throw askFailure(purpose, words, result);
+  if (result.code !== 0)
+    return { error: askFailure(purpose, words, result), refusal: refusalIn(result.stderr) };
   // Some answer nothing at all when there is nothing.
-  return JSON.parse(result.stdout.trim() || "{}");
+  return { answer: JSON.parse(result.stdout.trim() || "{}") };
+}
+
+/** As `tryAws`, but what is no answer is thrown as a UserError. */
+export async function askAws(words: readonly string[], question: Question): Promise<unknown> {
+  const result = await tryAws(words, question);
+  if ("error" in result) throw result.error;
+  return result.answer;
 }

@@ -1,0 +1,60 @@
+/** Quotas of an AWS account in one region that a lab uses, by AWS's own codes for them. */
+import type { Problem } from "../../errors.ts";
+import type { AwsFacts, AwsWish } from "./account-facts.ts";
+
+/** What a lab uses of an account. */
+export type QuotaName = "onDemandVcpus" | "spotVcpus" | "addresses" | "vpcs";
+
+export interface Quota {
+  readonly name: QuotaName;
+  readonly what: string;
+  /** As `aws service-quotas get-service-quota` takes them. */
+  readonly service: string;
+  readonly code: string;
+}
+
+/**
+ * The codes are the same in every account and region. They come from public programs that ask for them, as AWS's guides
+ * have only the names; `aws service-quotas list-service-quotas` lists both.
+ */
+export const QUOTAS: readonly Quota[] = [
+  {
+    ...{ name: "onDemandVcpus", what: "vCPUs of on-demand instances" },
+    ...{ service: "ec2", code: "L-1216C47A" },
+  },
+  { name: "spotVcpus", what: "vCPUs of spot instances", service: "ec2", code: "L-34B43A08" },
+  { name: "addresses", what: "Elastic IP addresses", service: "ec2", code: "L-0263D0A3" },
+  { name: "vpcs", what: "VPCs", service: "vpc", code: "L-F678F1CE" },
+];
+
+/** Whether both quotas of vCPUs are about a type: its family is A, C, D, H, I, M, R, T or Z. Others have quotas of their own. */
+export const isStandard = (instanceType: string): boolean =>
+  /^(a|c|d|h|i|im|is|m|r|t|z)\d/.test(instanceType);
+
+/** How much of each quota the whole lab takes; nothing of those that are not about its type. */
+function needs({ placement: { nodes }, instanceType, spot }: AwsWish, vcpus: number) {
+  const each = isStandard(instanceType) ? vcpus : 0;
+  const spots = spot ? nodes.filter(({ role }) => role === "worker").length : 0;
+  return {
+    ...{ onDemandVcpus: (nodes.length - spots) * each, spotVcpus: spots * each },
+    ...{ addresses: nodes.length, vpcs: 1 },
+  };
+}
+
+/** Of which quota the lab wants more than others leave. One that was not seen is not judged. Pure. */
+export function quotaProblems({ account, quotas, used, type }: AwsFacts, wish: AwsWish): Problem[] {
+  const needed = needs(wish, type?.vcpus ?? 0);
+  const { region } = wish.placement;
+  return QUOTAS.flatMap(({ name, what, service, code }) => {
+    const [quota, others = 0] = [quotas[name], used[name]];
+    if (quota === undefined || needed[name] === 0 || needed[name] + others <= quota) return [];
+    return [
+      {
+        where: `the quota of ${what} of the AWS account ${account} in ${region}`,
+        got: `${needed[name]} for this lab beside ${others} of others`,
+        need: `at most ${quota} together`,
+        fix: `make the lab smaller, remove what nobody needs, or ask AWS for more: \`aws service-quotas request-service-quota-increase --region ${region} --service-code ${service} --quota-code ${code} --desired-value ${needed[name] + others}\``,
+      },
+    ];
+  });
+}
