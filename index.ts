@@ -35,7 +35,7 @@ async function build(): Promise<object> {
     const { createAwsMachines, prepareAws } = await import("./stacks/aws-machines.ts");
     const ground = await prepareAws(config, { stack, report, now: Date.now() });
     for (const warning of [...warnings, ...ground.warnings]) await pulumi.log.warn(warning);
-    return { machines: createAwsMachines(config, ground).machines };
+    return createAwsMachines(config, ground);
   }
   const ground = await prepare(config, { root, stack, report });
   const drills = { ...config.drills, ...drillRuns(root, config.lab) };

@@ -1,5 +1,8 @@
+import type * as pulumi from "@pulumi/pulumi";
 import { refuse } from "../components/errors.ts";
 import type { AwsWish } from "../components/nodes/aws/account-facts.ts";
+import { AwsBackupBucket } from "../components/nodes/aws/bucket.ts";
+import { isBucketThere } from "../components/nodes/aws/bucket-look.ts";
 import { describeEstimate, estimate } from "../components/nodes/aws/estimate.ts";
 import { accountProblems, accountWarnings } from "../components/nodes/aws/judge.ts";
 import { expiryWarning, type Lifetime, lifetimeOf } from "../components/nodes/aws/lifetime.ts";
@@ -17,6 +20,8 @@ import { refuseUnfinished } from "./unfinished.ts";
 export interface AwsGround {
   readonly placement: Placement;
   readonly lifetime: Lifetime;
+  /** Whether the bucket for backups is this stack's, made by it or still to be made; one that was there is used as it is. */
+  readonly ownsBucket: boolean;
   /** What a person should know although nothing is refused for it. */
   readonly warnings: readonly string[];
 }
@@ -41,6 +46,18 @@ async function judgeAccount(lab: string, wish: AwsWish, made: readonly string[])
   return accountWarnings(facts, wish);
 }
 
+/**
+ * Whether the bucket is the stack's own. One that is there without being on its record is a lab's that is gone, or the
+ * user's: its backups are the reason why it stayed, and nothing of it is changed.
+ */
+async function ownsBucket({ aws }: LabConfig, region: string, recorded: readonly string[]) {
+  if (aws.bucket === undefined) return false;
+  const { name } = aws.bucket;
+  return (
+    recorded.includes(name) || !(await isBucketThere(name, { region, purpose: "the preflight" }))
+  );
+}
+
 /** The preflight of provider aws. It says what the lab costs. Throws a UserError before anything is made. */
 export async function prepareAws(
   config: LabConfig,
@@ -51,31 +68,41 @@ export async function prepareAws(
   const { region, instanceType, diskGib } = aws;
   if (region === undefined) throw new Error("a lab on AWS needs a region");
   const placement = planPlacement({ ...config, region, subnet: network.subnet });
-  const { begun, nodes: made } = awsRecord(await readState(stack));
+  const { begun, nodes: made, buckets } = awsRecord(await readState(stack));
   const lifetime = lifetimeOf(begun, now, milliseconds(aws.lifetime));
   const expired = expiryWarning(lifetime, aws.lifetime, now);
   const spot = aws.workers === "spot";
   const found = await judgeAccount(config.lab, { placement, instanceType, spot }, made);
+  const owns = await ownsBucket(config, region, buckets);
+  if (aws.bucket && !owns)
+    report(`the bucket ${aws.bucket.name} is there already, and is used as it is`);
   const prices = priceTable(aws.prices);
   const cost = estimate({ nodes: placement.nodes, instanceType, diskGib, spot, prices });
   for (const line of describeEstimate(cost)) report(line);
   report(`the lab is meant to live until ${lifetime.expires}; nothing ends it by itself`);
-  return { placement, lifetime, warnings: [...(expired === undefined ? [] : [expired]), ...found] };
+  return {
+    placement,
+    lifetime,
+    ownsBucket: owns,
+    warnings: [...(expired === undefined ? [] : [expired]), ...found],
+  };
 }
 
-/** What stands with provider aws so far: the machines, their network and what they may do, and no swarm on them. */
-export function createAwsMachines(config: LabConfig, ground: AwsGround): AwsNodes {
+/** What stands with provider aws so far. */
+export interface AwsMachines {
+  readonly machines: AwsNodes["machines"];
+  /** Name of the bucket for backups. */
+  readonly bucket?: pulumi.Input<string>;
+}
+
+/** The machines, their network and what they may do, and no swarm on them; and the bucket for backups. */
+export function createAwsMachines(config: LabConfig, ground: AwsGround): AwsMachines {
   const { lab, aws, network, labels } = config;
-  const { instanceType, diskGib, ssh } = aws;
-  return new AwsNodes("nodes", {
-    ...{
-      lab,
-      placement: ground.placement,
-      lifetime: ground.lifetime,
-      instanceType,
-      diskGib,
-      labels,
-    },
+  const { instanceType, diskGib, ssh, bucket } = aws;
+  const { placement, lifetime } = ground;
+  const { region } = placement;
+  const { machines } = new AwsNodes("nodes", {
+    ...{ lab, placement, lifetime, instanceType, diskGib, labels },
     ...{
       spot: aws.workers === "spot",
       protected: aws.protected,
@@ -83,4 +110,9 @@ export function createAwsMachines(config: LabConfig, ground: AwsGround): AwsNode
     },
     ...(ssh === undefined ? {} : { ssh }),
   });
+  if (bucket === undefined) return { machines };
+  if (!ground.ownsBucket) return { machines, bucket: bucket.name };
+  const { name, ...settings } = bucket;
+  const made = new AwsBackupBucket("backups", { lab, region, bucket: name, ...settings, labels });
+  return { machines, bucket: made.bucketName };
 }

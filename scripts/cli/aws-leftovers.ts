@@ -85,7 +85,13 @@ export async function confirmGone(
   const account = await accountFor(site);
   let left: readonly AwsThing[] = [];
   const look = async (): Promise<Look<string>> => {
-    left = await find(site);
+    const found = await find(site);
+    // A bucket alone: nothing else can hold what a lab leaves on purpose.
+    const kept = found.filter((thing) => thing.kept !== undefined && thing.kind === "s3");
+    left = found.filter((thing) => !kept.includes(thing));
+    if (left.length === 0)
+      for (const { id, kept: what } of kept)
+        say(`kept on AWS: the bucket ${id} with the ${what} of the lab, until you delete it`);
     return left.length === 0 ? { done: account } : { waiting: `${left.length} left` };
   };
   const options = { deadline: destroyed ? PATIENCE : 0, interval };

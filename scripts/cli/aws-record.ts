@@ -14,6 +14,7 @@ export interface AwsRecord {
   readonly begun: readonly string[];
   /** The nodes that have an instance. */
   readonly nodes: readonly string[];
+  readonly buckets: readonly string[];
 }
 
 const unique = (texts: readonly (string | undefined)[]): string[] =>
@@ -35,11 +36,13 @@ export function awsRecord(state: StackState | undefined): AwsRecord {
   const all = [...resources, ...pending.map(({ resource }) => resource)];
   const made = all.filter(({ type }) => type.startsWith("aws:"));
   const providers = all.filter(({ type }) => type === "pulumi:providers:aws");
+  const buckets = resources.filter(({ type }) => type === "aws:s3/bucket:Bucket");
   const instances = resources.filter(({ type }) => type === "aws:ec2/instance:Instance");
   return {
     regions: unique(providers.map(({ inputs }) => textAt(inputs, "region"))),
     accounts: unique(made.map(({ outputs }) => accountIn(textAt(outputs, "arn")))),
     begun: unique(made.map((each) => tagOf(each, TAG_BEGUN))),
+    buckets: unique(buckets.map(({ inputs }) => textAt(inputs, "bucket"))),
     nodes: unique(instances.map((each) => tagOf(each, LABEL_NODE))),
   };
 }

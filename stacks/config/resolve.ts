@@ -8,7 +8,7 @@ import type {
   SecretUse,
   ServiceSettings,
 } from "./resolved.ts";
-import type { AwsSettings } from "./resolved-aws.ts";
+import type { AwsSettings, BucketSettings } from "./resolved-aws.ts";
 import type { ServiceInput, Settings } from "./schema.ts";
 
 /** Docker's own, and the floor of the lab's default. */
@@ -39,13 +39,14 @@ export function resolveSettings(lab: string, settings: Settings, contents: Conte
 
 /** EC2 sells disks by whole GiB: a part of one is paid for whole. */
 function awsSettings({ aws }: Settings): AwsSettings {
-  const { region, disk, ssh, prices, ...settings } = aws;
+  const { region, disk, ssh, prices, bucket, ...settings } = aws;
   const { asOf, diskGibMonth, publicIpv4Hour, ...byType } = prices;
   return {
     ...settings,
     ...(region === undefined ? {} : { region }),
     diskGib: Math.ceil(disk / 2 ** 30),
     ...(ssh === "closed" ? {} : { ssh }),
+    ...(bucket === undefined ? {} : { bucket: bucketSettings(bucket) }),
     prices: {
       ...byType,
       ...(asOf === undefined ? {} : { asOf }),
@@ -53,6 +54,11 @@ function awsSettings({ aws }: Settings): AwsSettings {
       ...(publicIpv4Hour === undefined ? {} : { publicIpv4Hour }),
     },
   };
+}
+
+function bucketSettings(bucket: NonNullable<Settings["aws"]["bucket"]>): BucketSettings {
+  const { lockDays, ...settings } = bucket;
+  return { ...settings, ...(lockDays === undefined ? {} : { lockDays }) };
 }
 
 /** With provider hosts the list says how many nodes there are of which role, and which zones. */

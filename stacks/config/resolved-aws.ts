@@ -14,5 +14,15 @@ export interface AwsSettings {
   readonly lifetime: string;
   /** IPv4 CIDR from which SSH is open; absent: none. */
   readonly ssh?: string;
+  /** The bucket for backups; absent: none is made. */
+  readonly bucket?: BucketSettings;
   readonly prices: GivenPrices;
+}
+
+export interface BucketSettings {
+  readonly name: string;
+  /** Days for which old versions are kept. */
+  readonly oldVersionDays: number;
+  /** Days for which a version is locked; absent: none. */
+  readonly lockDays?: number;
 }

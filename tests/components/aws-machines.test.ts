@@ -158,4 +158,55 @@ describe("a lab on AWS", () => {
       }),
     ).rejects.toThrow(/^the preflight: the credentials for AWS: got none/);
   });
+
+  describe("with a bucket for backups", () => {
+    const bucket = { name: "dev-backups-111122223333", oldVersionDays: 9 };
+    const make = async (resources: readonly object[], answer: string) => {
+      const others = { "s3api head-bucket": answer };
+      const { ground, said, asked } = await prepare({ bucket }, resources, others);
+      const { made, recording } = await record(() => createAwsMachines(config({ bucket }), ground));
+      const buckets = recording.ofType("aws:s3/bucket:Bucket").map(({ inputs }) => inputs.bucket);
+      return { made, buckets, said, asked, recording };
+    };
+    const none = refused("404");
+
+    test("makes it where there is none of the name", async () => {
+      const { buckets, asked, recording } = await make([], none);
+      expect(buckets).toEqual([bucket.name]);
+      expect(recording.one("backups-lifecycle").inputs.rules).toMatchObject([
+        { noncurrentVersionExpiration: { noncurrentDays: 9 } },
+      ]);
+      const heads = asked.filter((call) => call.startsWith("s3api\nhead-bucket\n"));
+      expect(heads.map((call) => call.split("\n")[3])).toEqual([bucket.name]);
+    });
+
+    test("keeps one that is on its record, and asks nobody", async () => {
+      const type = "aws:s3/bucket:Bucket";
+      const recorded = { urn: `urn:pulumi:dev::swarm-lab::${type}::b`, type, custom: true };
+      const { buckets, asked } = await make(
+        [...STANDING, { ...recorded, inputs: { bucket: bucket.name } }],
+        "exit 1",
+      );
+      expect({ buckets, asked }).toEqual({ buckets: [bucket.name], asked: [] });
+    });
+
+    test("uses one that is there as it is, such as an earlier lab's, and says so", async () => {
+      const { made, buckets, said } = await make(STANDING, "echo '{}'");
+      expect(buckets).toEqual([]);
+      expect(made.bucket).toBe(bucket.name);
+      expect(said).toContain(`the bucket ${bucket.name} is there already, and is used as it is`);
+    });
+
+    test("is refused where AWS does not tell whether it is there", async () => {
+      await expect(make([], refused("SlowDown"))).rejects.toThrow(
+        /^the preflight: aws s3api head-bucket: got ".*SlowDown.*", need an answer of AWS/,
+      );
+    });
+
+    test("is refused where somebody else has the name", async () => {
+      await expect(make([], refused("403"))).rejects.toThrow(
+        `swarm-lab:aws.bucket.name: got ${bucket.name}, a bucket that these credentials may not reach, need a name that nobody has`,
+      );
+    });
+  });
 });

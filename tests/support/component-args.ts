@@ -156,6 +156,10 @@ export const ARGS = {
     },
     ...{ profile: "profile-1", ami: "ami-1", ...onAws },
   }),
+  AwsBackupBucket: () => ({
+    ...{ lab, bucket: "dev-backups-111122223333", region: "eu-central-1", labels },
+    ...{ oldVersionDays: 30, lockDays: 7 },
+  }),
   AwsNodes: () => ({ lab, placement: placement(), dataPathPort: 4789, lifetime, ...onAws }),
   SwarmMember: () => ({
     node: firstNode(),

@@ -16,6 +16,7 @@ export interface RecordedOptions {
   readonly aliases: number;
   readonly customTimeouts: Readonly<Record<"create" | "update" | "delete", string>>;
   readonly protect: boolean;
+  readonly retainOnDelete: boolean;
 }
 
 export interface Registration {
@@ -52,6 +53,7 @@ export interface RegisterRequest {
   getAliasesList(): unknown[];
   getCustomtimeouts(): { getCreate(): string; getUpdate(): string; getDelete(): string };
   getProtect(): boolean;
+  getRetainondelete(): boolean;
 }
 
 interface Entries<V> {
@@ -86,6 +88,7 @@ function optionsOf(request: RegisterRequest): RecordedOptions {
       delete: timeouts.getDelete(),
     },
     protect: request.getProtect(),
+    retainOnDelete: request.getRetainondelete(),
   };
 }
 

@@ -12,24 +12,33 @@ const ACCOUNT = "111122223333";
 const region = "eu-central-1";
 const VPC = { ResourceARN: `arn:aws:ec2:${region}:${ACCOUNT}:vpc/vpc-1`, Tags: [] };
 
-/** An `aws` with one VPC that is there for the first `times` times that it is asked for. */
-function aws(times: number, account = ACCOUNT) {
-  const list = JSON.stringify({ ResourceTagMappingList: [VPC] });
+const kept = (ResourceARN: string) => ({
+  ResourceARN,
+  Tags: [{ Key: "swarm-lab.kept", Value: "backups" }],
+});
+
+/** An `aws` with one VPC that is there for the first `times` times that it is asked for, and `always` what else it has. */
+function aws(times: number, account = ACCOUNT, always: readonly object[] = []) {
+  const list = JSON.stringify({ ResourceTagMappingList: [VPC, ...always] });
+  const rest = JSON.stringify({ ResourceTagMappingList: always });
   return new StubProgram(
     "aws",
     `case "$1" in
 sts) echo '{"Account":"${account}"}' ;;
-resourcegroupstaggingapi) [ "$(grep -c get-resources "$(dirname "$0")/calls")" -gt ${times} ] || echo '${list}' ;;
+resourcegroupstaggingapi) [ "$(grep -c get-resources "$(dirname "$0")/calls")" -gt ${times} ] && echo '${rest}' || echo '${list}' ;;
 iam) [ "$2" = list-roles ] && echo '{"Roles":[]}' || echo '{"InstanceProfiles":[]}' ;;
 esac`,
   );
 }
 
 const site = { lab: "dev", region, accounts: [ACCOUNT] };
+let told: readonly string[] = [];
 const confirm = (destroyed: boolean) => {
   const said: string[] = [];
   const say = (line: string) => said.push(line);
-  return confirmGone(site, { destroyed, say, interval: 0.05 });
+  return confirmGone(site, { destroyed, say, interval: 0.05 }).finally(() => {
+    told = said;
+  });
 };
 
 describe("what is left of a lab on AWS", () => {
@@ -52,6 +61,18 @@ describe("what is left of a lab on AWS", () => {
     using stub = aws(2);
     expect(await confirm(true)).toBe(ACCOUNT);
     expect(stub.calls.filter((call) => call.includes("get-resources"))).toHaveLength(3);
+  });
+
+  test("is no bucket of backups, which is told of, but anything else that says that it is kept", async () => {
+    using _ = aws(0, ACCOUNT, [kept("arn:aws:s3:::dev-backups")]);
+    expect(await confirm(true)).toBe(ACCOUNT);
+    expect(told).toContain(
+      "kept on AWS: the bucket dev-backups with the backups of the lab, until you delete it",
+    );
+    using __ = aws(0, ACCOUNT, [kept(VPC.ResourceARN)]);
+    await expect(confirm(false)).rejects.toThrow("  - vpc vpc-1\n");
+    using ___ = aws(0, ACCOUNT, [{ ResourceARN: "arn:aws:s3:::other", Tags: [] }]);
+    await expect(confirm(false)).rejects.toThrow("  - s3 other\n");
   });
 
   test("is told with what to do", async () => {
@@ -91,7 +112,10 @@ const STATE = {
         outputs: { arn: VPC.ResourceARN },
       }),
       resource("aws:ec2/instance:Instance", { inputs: { tags: { "swarm-lab.node": "m1" } } }),
-      resource("aws:s3/bucket:Bucket", { inputs: {}, outputs: { arn: "arn:aws:s3:::b" } }),
+      resource("aws:s3/bucket:Bucket", {
+        inputs: { bucket: "b" },
+        outputs: { arn: "arn:aws:s3:::b" },
+      }),
       resource("docker:index/volume:Volume", { inputs: { tags: { "swarm-lab.begun": "never" } } }),
     ],
     pending_operations: [
@@ -109,8 +133,15 @@ test("what a state says of a lab on AWS is its regions, accounts and beginning, 
   expect(awsRecord(parseState(JSON.stringify(STATE)))).toEqual({
     ...{ regions: [region], accounts: [ACCOUNT] },
     ...{ begun: ["2026-01-31T12:00:00Z", "2026-01-31T12:00:01Z"], nodes: ["m1"] },
+    buckets: ["b"],
   });
-  expect(awsRecord(undefined)).toEqual({ regions: [], accounts: [], begun: [], nodes: [] });
+  expect(awsRecord(undefined)).toEqual({
+    regions: [],
+    accounts: [],
+    begun: [],
+    nodes: [],
+    buckets: [],
+  });
 });
 
 test("a lab whose record is gone is looked for in the region that its configuration asks for", () => {

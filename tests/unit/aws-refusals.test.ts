@@ -151,6 +151,11 @@ const CASES: readonly (readonly [title: string, text: string, sentence: string])
     "what the lab made on AWS: got something that others still use (The subnet 'subnet-1' has dependencies and cannot be deleted.), need nothing of others within the lab's VPC; remove what was made there by hand, and do this again",
   ],
   [
+    "a bucket's name that somebody else has",
+    `1 error occurred:\n\t* creating S3 Bucket (dev): operation error S3: CreateBucket, https response error StatusCode: 409, RequestID: ABC, HostID: a1/b2+c3=, BucketAlreadyExists: \n`,
+    "swarm-lab:aws.bucket.name: got the name of a bucket that somebody else has, need one that nobody has: all accounts share the names; choose another, such as one with the number of your account in it",
+  ],
+  [
     "too many requests",
     told(
       "reading EC2 VPC (vpc-1)",

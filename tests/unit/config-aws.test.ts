@@ -8,6 +8,8 @@ const on = (aws: Given = {}, others: Given = {}): Given => ({
   ...others,
 });
 const CIDR = '"closed" or one IPv4 network from /16 to /32 such as "192.0.2.7/32"';
+const BUCKET =
+  "a bucket's name: 3 to 63 lower-case letters, digits and hyphens, beginning and ending with a letter or digit";
 const vpc = vpcOf("dev");
 
 const CASES: readonly BadCase[] = [
@@ -64,7 +66,27 @@ const CASES: readonly BadCase[] = [
   [
     "managers as spot instances",
     on({ managers: "spot" }),
-    "swarm-lab:aws.managers: got an unknown key, need one of region, instanceType, disk, workers, protected, lifetime, ssh, prices; remove it",
+    "swarm-lab:aws.managers: got an unknown key, need one of region, instanceType, disk, workers, protected, lifetime, ssh, bucket, prices; remove it",
+  ],
+  [
+    "a bucket whose name S3 would take and its certificate not cover",
+    on({ bucket: { name: "dev.backups" } }),
+    `swarm-lab:aws.bucket.name: got "dev.backups", need ${BUCKET}`,
+  ],
+  [
+    "a bucket without a name",
+    on({ bucket: { lockDays: 3 } }),
+    `swarm-lab:aws.bucket.name: got nothing, need ${BUCKET}`,
+  ],
+  [
+    "a lock without an end",
+    on({ bucket: { name: "dev-backups", lockDays: 0 } }),
+    "swarm-lab:aws.bucket.lockDays: got 0, need days, from 1 to 36500",
+  ],
+  [
+    "a bucket without its provider",
+    { aws: { bucket: { name: "dev-backups" } } },
+    "swarm-lab:aws.bucket: got a mapping, need nothing with provider local; set provider to aws, or remove the setting",
   ],
   [
     "a price below nothing",
@@ -123,6 +145,22 @@ describe("a lab on AWS", () => {
   test("pays for a whole GiB where it wants a part of one", () => {
     expect(load(on({ disk: "8.25GiB" })).config.aws.diskGib).toBe(9);
   });
+
+  test("has a bucket for backups only where one is named", () => {
+    expect(load(on()).config.aws).not.toHaveProperty("bucket");
+    expect(load(on({ bucket: { name: "dev-backups" } })).config.aws.bucket).toEqual({
+      ...{ name: "dev-backups", oldVersionDays: 30 },
+    });
+    const locked = { name: "dev-backups", oldVersionDays: 3, lockDays: 7 };
+    expect(load(on({ bucket: locked })).config.aws.bucket).toEqual(locked);
+  });
+
+  test.each(["xn--dev", "sthree-dev", "dev-s3alias", "dev--ol-s3", "-dev", "dev-", "de", "Dev"])(
+    "has no bucket called %s",
+    (name) => {
+      expect(() => load(on({ bucket: { name } }))).toThrow(BUCKET);
+    },
+  );
 
   test("may name the one network from which SSH is open", () => {
     expect(load(on({ ssh: "192.0.2.7/32" })).config.aws.ssh).toBe("192.0.2.7/32");

@@ -1,6 +1,6 @@
 /** What is left of a lab on AWS: parsing the answers of AWS, and judging them. Nothing here asks. */
 import { z } from "zod";
-import { iamPath } from "./tags.ts";
+import { iamPath, TAG_KEPT } from "./tags.ts";
 
 /** A thing on AWS that is the lab's. */
 export interface AwsThing {
@@ -11,6 +11,8 @@ export interface AwsThing {
   readonly name?: string;
   /** Of an instance: what EC2 says of it. */
   readonly state?: string;
+  /** What is in it that is to outlive the lab. */
+  readonly kept?: string;
 }
 
 /** Answers of `aws`, as JSON. */
@@ -47,9 +49,10 @@ function partsOf(arn: string): Pick<AwsThing, "kind" | "id"> {
   return { kind, id };
 }
 
-function nameIn(tags: z.infer<typeof Tags>): Pick<AwsThing, "name"> {
-  const name = tags.find(({ Key }) => Key === "Name")?.Value;
-  return name === undefined ? {} : { name };
+function tagsIn(tags: z.infer<typeof Tags>): Pick<AwsThing, "name" | "kept"> {
+  const text = (key: string) => tags.find(({ Key }) => Key === key)?.Value;
+  const [name, kept] = [text("Name"), text(TAG_KEPT)];
+  return { ...(name === undefined ? {} : { name }), ...(kept === undefined ? {} : { kept }) };
 }
 
 /**
@@ -79,12 +82,12 @@ export function leftoversIn(lab: string, answers: LeftoverAnswers): AwsThing[] {
     .filter(({ State }) => State.Name !== "terminated")
     .map(({ InstanceId: id, State, Tags: tags }) => ({
       ...{ kind: "instance", id, state: State.Name },
-      ...nameIn(tags),
+      ...tagsIn(tags),
     }));
   const tagged = Tagged.parse(answers.tagged)
     .ResourceTagMappingList.map(({ ResourceARN, Tags: tags }) => ({
       ...partsOf(ResourceARN),
-      ...nameIn(tags),
+      ...tagsIn(tags),
     }))
     .filter(({ kind }) => kind !== "instance");
   const roles = Roles.parse(answers.roles).Roles;

@@ -113,6 +113,22 @@ const noSpot: Teller = ({ message }) => ({
   fix: `wait, as ${AGAIN}, or set it to on-demand`,
 });
 
+const BUCKET = "swarm-lab:aws.bucket.name";
+
+const bucketTaken: Teller = () => ({
+  where: BUCKET,
+  got: "the name of a bucket that somebody else has",
+  need: "one that nobody has: all accounts share the names",
+  fix: "choose another, such as one with the number of your account in it",
+});
+
+const bucketThere: Teller = () => ({
+  where: BUCKET,
+  got: "the name of a bucket of this account that was made meanwhile",
+  need: "one that is free, or a bucket that is used as it is",
+  fix: `run the same command again to use it as it is; ${AGAIN}`,
+});
+
 export const REFUSALS: Readonly<Record<string, Teller>> = {
   VcpuLimitExceeded: quota("vCPUs"),
   InstanceLimitExceeded: quota("instances"),
@@ -138,5 +154,7 @@ export const REFUSALS: Readonly<Record<string, Teller>> = {
   DeleteConflict: held,
   RequestLimitExceeded: tooFast,
   Throttling: tooFast,
+  BucketAlreadyExists: bucketTaken,
+  BucketAlreadyOwnedByYou: bucketThere,
   SpotMaxPriceTooLow: noSpot,
 };

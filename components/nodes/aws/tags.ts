@@ -7,6 +7,10 @@ export const tagsOf = (
   labels: Readonly<Record<string, string>>,
 ): Record<string, string> => ({ ...ownershipLabels(owner, labels), Name: `${owner.lab}-${name}` });
 
+/** On what outlives its lab: what is in it. */
+export const TAG_KEPT = "swarm-lab.kept";
+export const keptTags = (what: string): Record<string, string> => ({ [TAG_KEPT]: what });
+
 /**
  * The IAM path of a lab's roles and instance profiles. AWS's list of what has a tag leaves roles out ("Services that support
  * the Resource Groups Tagging API"), so by their path they are found.

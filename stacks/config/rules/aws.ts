@@ -17,10 +17,12 @@ export function awsErrors(config: LabConfig): Finding[] {
 }
 
 function strayErrors({ provider, aws }: LabConfig): Finding[] {
-  if (aws.region === undefined) return [];
   const need = `nothing with provider ${provider}`;
   const fix = "set provider to aws, or remove the setting";
-  return [{ path: ["aws", "region"], value: aws.region, need, fix }];
+  const given = { region: aws.region, bucket: aws.bucket };
+  return Object.entries(given)
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => ({ path: ["aws", key], value, need, fix }));
 }
 
 function regionErrors({ aws }: LabConfig): Finding[] {

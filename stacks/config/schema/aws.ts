@@ -1,6 +1,6 @@
 /** Machines that the lab makes on AWS, for provider aws. */
 import { z } from "zod";
-import { choice, flag, matching, named, section } from "./leaves.ts";
+import { choice, flag, matching, named, section, whole } from "./leaves.ts";
 import { cidrNeed } from "./network.ts";
 import { duration, size } from "./quantities.ts";
 
@@ -42,6 +42,27 @@ const prices = section({
     .describe("One public IPv4 address, an hour; left out: what AWS announced for 2024-02-01"),
 }).prefault({});
 
+/** No dots: the certificate of S3 does not cover a name that has them. */
+const bucketName = matching(
+  /^(?!xn--|sthree-)[a-z0-9][a-z0-9-]{1,61}[a-z0-9](?<!-s3alias|--ol-s3|--x-s3)$/,
+  "a bucket's name: 3 to 63 lower-case letters, digits and hyphens, beginning and ending with a letter or digit",
+  "bucket",
+);
+
+const days = (most: number) => whole(1, most, `days, from 1 to ${most}`);
+
+const bucket = section({
+  name: bucketName.describe("Name of the bucket; no other bucket of anybody has it"),
+  oldVersionDays: days(3650)
+    .default(30)
+    .describe("Days for which what was deleted or overwritten in it is kept"),
+  lockDays: days(36_500)
+    .optional()
+    .describe(
+      "Days for which a version can be deleted only with s3:BypassGovernanceRetention; left out: no lock",
+    ),
+});
+
 export const aws = section({
   region: matching(/^[a-z]{2}(-[a-z]+)+-\d$/, 'an AWS region such as "eu-central-1"', "region")
     .optional()
@@ -60,5 +81,8 @@ export const aws = section({
       "How long the lab is meant to live, from its first `up`: its end is a tag on everything, and is told once it is past",
     ),
   ssh: ssh.describe("The one network outside from which SSH is open; closed: none is"),
+  bucket: bucket
+    .optional()
+    .describe("A bucket for backups, which outlives the lab; left out: none is made"),
   prices,
 }).prefault({});
