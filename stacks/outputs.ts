@@ -1,4 +1,5 @@
 import { join, resolve } from "node:path";
+import { isBucketUrl } from "../components/backup/bucket-url.ts";
 import { LABEL_REGISTRY } from "../components/nodes/plan.ts";
 import type { ProvidedNodes } from "../components/nodes/provider.ts";
 import type { KernelFeatures, NodeHandle } from "../components/nodes/types.ts";
@@ -25,7 +26,7 @@ export interface LabDescription {
   };
   /** The service of the lab's own application whose tasks can ask each other, and the port they listen on. */
   readonly app?: AppProbe;
-  /** Where its backups and their unlock keys are: absolute paths. */
+  /** Where its backups and their unlock keys are: absolute paths, or a URL for the backups. */
   readonly backups: { readonly directory: string; readonly keys: string; readonly keep?: number };
   /** The volume that holds the registry's data, on the registry's node. */
   readonly registryVolume?: string;
@@ -34,12 +35,14 @@ export interface LabDescription {
   readonly warnings: readonly string[];
 }
 
-/** The folders of a lab's backups and unlock keys, which outlive the lab. */
+/** Where a lab's backups and unlock keys are, which outlive the lab: folders, or for the backups the URL of a bucket. */
 export function backupFolders({ lab, backup }: LabConfig, root: string) {
   const folder = (path: string) => join(resolve(root, path), lab);
-  const { keep } = backup;
+  const { keep, directory } = backup;
+  const inBucket = isBucketUrl(directory);
   return {
-    ...{ directory: folder(backup.directory), keys: folder(backup.keys) },
+    directory: inBucket ? `${directory.replace(/\/+$/, "")}/${lab}` : folder(directory),
+    keys: folder(backup.keys),
     ...(keep === undefined ? {} : { keep }),
   };
 }

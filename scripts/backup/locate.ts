@@ -1,14 +1,17 @@
 import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
+import { isBucketUrl } from "../../components/backup/bucket-url.ts";
 import { isBackupName, MANIFEST } from "../../components/backup/manifest.ts";
 import { UserError } from "../../components/errors.ts";
 import { DirectoryPlace, PARTIAL } from "./directory-place.ts";
 import { missing } from "./missing.ts";
 import type { BackupPlace } from "./place.ts";
+import { placeAt } from "./place-at.ts";
 
 /**
- * Finds the backup that a person means by the folder of one, a file in it, or its name in the default place. Throws a
+ * Finds the backup that a person means by the folder of one, a file in it, its URL in a bucket, or its name in the default
+ * place. Throws a
  * UserError that lists what is there. That the backup is whole is for `verifyBackup` to say.
  */
 export async function locate(
@@ -16,6 +19,12 @@ export async function locate(
   standard: BackupPlace,
 ): Promise<{ place: BackupPlace; name: string }> {
   if (isBackupName(text) && (await standard.exists(text))) return { place: standard, name: text };
+  if (isBucketUrl(text)) {
+    const url = text.replace(/\/+$/, "");
+    // Nothing is written where a backup is only read.
+    const [place, name] = [placeAt(dirname(url), standard.where), basename(url)];
+    if (isBackupName(name) && (await place.exists(name))) return { place, name };
+  }
   const found = await stat(text).catch((error) => {
     if (missing(error) || (error as NodeJS.ErrnoException).code === "ENOTDIR") return undefined;
     throw error;

@@ -9,15 +9,15 @@ import type {
 } from "../../components/backup/run-input.ts";
 import { describeProblem, UserError } from "../../components/errors.ts";
 import type { LabDescription } from "../../stacks/outputs.ts";
-import { stackFolder } from "../cli/paths.ts";
+import { ROOT, stackFolder } from "../cli/paths.ts";
 import type { Report } from "../cli/report.ts";
 import { dataPlaneProbe } from "../drills/lab-health.ts";
 import { backUp } from "./backup.ts";
 import { withBackupLock } from "./backup-lock.ts";
 import { checkEncryption, type Decryption, type Encryption } from "./crypt.ts";
-import { DirectoryPlace } from "./directory-place.ts";
 import { locate } from "./locate.ts";
 import type { BackupPlace } from "./place.ts";
+import { placeAt } from "./place-at.ts";
 import { restore } from "./restore.ts";
 import { restoreVolume } from "./restore-volume.ts";
 import { UnlockKeys } from "./unlock-keys.ts";
@@ -42,7 +42,7 @@ export function backupSecrets(env: NodeJS.ProcessEnv = process.env): Decryption 
 /** The places that a lab's backups and its operations use. */
 export function placesOf({ backups, lab }: LabDescription) {
   return {
-    place: new DirectoryPlace(backups.directory) as BackupPlace,
+    place: placeAt(backups.directory, join(ROOT, "backups", lab)),
     keys: new UnlockKeys(backups.keys),
     backupJournal: join(stackFolder(lab), "backup-aside.json"),
     restoreJournal: join(stackFolder(lab), "restore.json"),

@@ -156,6 +156,11 @@ const CASES: readonly (readonly [title: string, text: string, sentence: string])
     "swarm-lab:aws.bucket.name: got the name of a bucket that somebody else has, need one that nobody has: all accounts share the names; choose another, such as one with the number of your account in it",
   ],
   [
+    "backups in a bucket that there is not",
+    "An error occurred (NoSuchBucket) when calling the ListObjectsV2 operation: The specified bucket does not exist",
+    "swarm-lab:backup.directory: got a bucket that there is not (The specified bucket does not exist), need one that is there; make it, as swarm-lab:aws.bucket does with provider aws, or correct its name",
+  ],
+  [
     "too many requests",
     told(
       "reading EC2 VPC (vpc-1)",

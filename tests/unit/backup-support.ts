@@ -12,6 +12,7 @@ import type { ArchiveEntry } from "../../components/backup/archive-list.ts";
 import { FORMAT, type Manifest } from "../../components/backup/manifest.ts";
 import { type Encryption, encrypt } from "../../scripts/backup/crypt.ts";
 import { DirectoryPlace } from "../../scripts/backup/directory-place.ts";
+import type { BackupPlace } from "../../scripts/backup/place.ts";
 
 export const NAME = "2026-11-21T10-03-22Z-m2";
 
@@ -112,7 +113,7 @@ export function manifestOf(swarm: Manifest["swarm"], parts: Manifest["parts"] = 
 
 /** Makes a complete backup of an archive. */
 export async function makeBackup(
-  place: DirectoryPlace,
+  place: BackupPlace,
   archive: Buffer,
   encryption: Encryption = { kind: "none" },
   volume?: Buffer,

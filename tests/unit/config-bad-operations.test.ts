@@ -5,6 +5,8 @@ import { type BadCase, load, refusal, wholeMessage } from "./config-support.ts";
 const RUN_ID =
   "a run id of letters, digits and hyphens, at most 40 characters; another one means another run";
 
+const PLACE = "a folder, relative to the project's, or a bucket such as s3://my-backups/labs";
+
 const CASES: readonly BadCase[] = [
   [
     "a drill that does not exist",
@@ -60,7 +62,17 @@ const CASES: readonly BadCase[] = [
   [
     "an empty folder of backups",
     { backup: { directory: "" } },
-    `swarm-lab:backup.directory: got "", need a folder, relative to the project's`,
+    `swarm-lab:backup.directory: got "", need ${PLACE}`,
+  ],
+  [
+    "a bucket that is none",
+    { backup: { directory: "s3://My_Bucket/labs" } },
+    `swarm-lab:backup.directory: got "s3://My_Bucket/labs", need ${PLACE}`,
+  ],
+  [
+    "a bucket with a slash too few",
+    { backup: { directory: "s3:/my-backups" } },
+    `swarm-lab:backup.directory: got "s3:/my-backups", need ${PLACE}`,
   ],
   [
     "a misspelt setting",

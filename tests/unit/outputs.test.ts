@@ -63,6 +63,16 @@ describe("the description of a lab", () => {
     expect(JSON.parse(JSON.stringify(description))).toEqual(description);
   });
 
+  test.each([
+    ["/var/lab", "/var/lab/dev"],
+    ["s3://my-backups", "s3://my-backups/dev"],
+    ["s3://my-backups/labs/", "s3://my-backups/labs/dev"],
+  ])("has its backups of %s in %s, and its keys in a folder", (directory, place) => {
+    expect(described({ backup: { directory } }).backups).toEqual({
+      ...{ directory: place, keys: "/p/backup-keys/dev" },
+    });
+  });
+
   test("has no registry where there is none, and is not expendable unless it says so", () => {
     const { gateway, expendable } = described({ registry: { enabled: false } });
     expect(gateway.registry).toBeUndefined();

@@ -4,8 +4,8 @@ import { type AwsRefusal, refusalIn } from "./error-text.ts";
 import { awsProblem } from "./refusal-problem.ts";
 
 export interface Question {
-  /** The region that is asked, or one of its partition for services that have none. */
-  readonly region: string;
+  /** The region that is asked, or one of its partition for services that have none; absent: S3 finds it by the bucket. */
+  readonly region?: string;
   /** What is being done, for the message: `down`, `the preflight`. */
   readonly purpose: string;
 }
@@ -43,7 +43,8 @@ export async function tryAws(
   words: readonly string[],
   { region, purpose }: Question,
 ): Promise<Answer> {
-  const args = [...words, "--region", region, "--output", "json"];
+  const where = region === undefined ? [] : ["--region", region];
+  const args = [...words, ...where, "--output", "json"];
   // A pager would wait for a key.
   const result = await capture("aws", args, { env: { AWS_PAGER: "" }, timeout: 120_000 });
   if (result.code !== 0)

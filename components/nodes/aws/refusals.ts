@@ -1,5 +1,6 @@
 /** What AWS refuses while a lab is made or removed, by its code: each in words for the person whose lab it is. */
 import type { Problem } from "../../errors.ts";
+import { BUCKET_REFUSALS } from "./bucket-refusals.ts";
 import type { AwsRefusal } from "./error-text.ts";
 
 type Teller = (refusal: AwsRefusal) => Problem | undefined;
@@ -113,22 +114,6 @@ const noSpot: Teller = ({ message }) => ({
   fix: `wait, as ${AGAIN}, or set it to on-demand`,
 });
 
-const BUCKET = "swarm-lab:aws.bucket.name";
-
-const bucketTaken: Teller = () => ({
-  where: BUCKET,
-  got: "the name of a bucket that somebody else has",
-  need: "one that nobody has: all accounts share the names",
-  fix: "choose another, such as one with the number of your account in it",
-});
-
-const bucketThere: Teller = () => ({
-  where: BUCKET,
-  got: "the name of a bucket of this account that was made meanwhile",
-  need: "one that is free, or a bucket that is used as it is",
-  fix: `run the same command again to use it as it is; ${AGAIN}`,
-});
-
 export const REFUSALS: Readonly<Record<string, Teller>> = {
   VcpuLimitExceeded: quota("vCPUs"),
   InstanceLimitExceeded: quota("instances"),
@@ -154,7 +139,6 @@ export const REFUSALS: Readonly<Record<string, Teller>> = {
   DeleteConflict: held,
   RequestLimitExceeded: tooFast,
   Throttling: tooFast,
-  BucketAlreadyExists: bucketTaken,
-  BucketAlreadyOwnedByYou: bucketThere,
   SpotMaxPriceTooLow: noSpot,
+  ...BUCKET_REFUSALS,
 };

@@ -11,10 +11,16 @@ function runId() {
   );
 }
 
+/** A path, or a bucket's URL: what begins like one and is none would become a folder of that name. */
+const BACKUP_PLACE = /^(?!s3:)[^\0]+$|^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[\w.-]+)*\/?$/;
+const PLACE = "a folder, relative to the project's, or a bucket such as s3://my-backups/labs";
+
 export const backup = section({
-  directory: text("a folder, relative to the project's")
+  directory: matching(BACKUP_PLACE, PLACE, "folder or s3:// URL")
     .default("backups")
-    .describe("Folder of the backups; those of this lab are in a folder of its name"),
+    .describe(
+      "Folder of the backups, or a bucket of S3 (s3://bucket or s3://bucket/folder); those of this lab are in a folder of its name",
+    ),
   keys: text("a folder, relative to the project's")
     .default("backup-keys")
     .describe("Folder of the unlock keys, apart from the backups that they open"),
