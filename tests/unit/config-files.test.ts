@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { planPlacement } from "../../components/nodes/aws/placement.ts";
 import { settingsJsonSchema } from "../../stacks/config/reference.ts";
 import { type Given, load } from "./config-support.ts";
 
@@ -78,5 +79,48 @@ describe("Pulumi.dev.yaml", () => {
 
   it("holds nothing that belongs to one machine", () => {
     expect(Object.keys(dev)).toEqual(["config"]);
+  });
+});
+
+describe("Pulumi.aws.yaml", () => {
+  const file: StackFile = parse(read("Pulumi.aws.yaml"));
+  const given = Object.fromEntries(
+    Object.entries(file.config).map(([key, value]) => [key.replace("swarm-lab:", ""), value]),
+  );
+  const { config, warnings } = load(given, { stack: "aws" });
+  const properties = (node: unknown): string[] =>
+    Object.keys((node as { readonly properties?: object } | undefined)?.properties ?? {});
+
+  it("is a lab on AWS over three zones, without a warning", () => {
+    expect(warnings).toEqual([]);
+    expect(config).toMatchObject({ provider: "aws", managers: 3, workers: 2, zones: [..."abc"] });
+    const placement = planPlacement({
+      ...{ ...config, region: config.aws.region ?? "", subnet: config.network.subnet },
+    });
+    expect(placement.subnets.map(({ availabilityZone }) => availabilityZone)).toEqual([
+      ...["eu-central-1a", "eu-central-1b", "eu-central-1c"],
+    ]);
+  });
+
+  it("says every setting of provider aws, but prices, which nobody may invent", () => {
+    const aws = schema.properties?.aws as { readonly properties: Record<string, unknown> };
+    const said = given.aws as Record<string, object>;
+    expect(Object.keys(said)).toEqual(properties(aws));
+    expect(Object.keys(said.bucket ?? {})).toEqual(properties(aws.properties.bucket));
+    expect(said.prices).toEqual({ instanceHour: {}, spotHour: {} });
+  });
+
+  it("keeps its backups in its own bucket", () => {
+    expect(config.backup.directory).toBe(`s3://${config.aws.bucket?.name}`);
+  });
+
+  it("lets nobody in from outside, and nothing live longer than a day unasked", () => {
+    expect(config.aws).not.toHaveProperty("ssh");
+    expect(config.aws.lifetime).toBe("24h0m0s");
+    expect(config.network.encryption).not.toBe("off");
+  });
+
+  it("holds nothing that belongs to one machine", () => {
+    expect(Object.keys(file)).toEqual(["config"]);
   });
 });
