@@ -15,6 +15,14 @@ export const running = (name: string): string =>
 export const countRunning = (name: string): string =>
   `docker service ps --filter desired-state=running --format '{{.CurrentState}}' ${name} | grep -c ^Running || true`;
 
+/**
+ * Shell for a set-up: makes a service of so many tasks and waits until they run. The client's own wait looks on for five
+ * seconds after that.
+ */
+export const started = (name: string, count: number, options = ""): string =>
+  `docker service create --detach --quiet --name ${name} --replicas ${count} ${options}{image}:1 >/dev/null
+until [ "$(${countRunning(name)})" = ${count} ]; do sleep 0.2; done`;
+
 /** The check that just so many tasks of a service run. */
 export const tasksRun = (
   name: string,

@@ -1,3 +1,6 @@
+/** How the scheduler begins its error of a task that no node can take. */
+const NOWHERE = "no suitable node";
+
 /** What a manager says about one service, by the facts that hold after failures too. */
 export interface ServiceState {
   readonly name: string;
@@ -86,6 +89,10 @@ export function notConverged(
   return { waiting: error ? `${count}; last error: ${error}` : count };
 }
 
+/** Whether the scheduler has found no node for any of the tasks that are missing. */
+export const placedNowhere = ({ desired, running, errors }: ServiceState): boolean =>
+  errors.length === desired - running && errors.every((error) => error.startsWith(NOWHERE));
+
 /** How far the services of a lab are, a sentence each. */
 export interface Converging {
   /** The first that will not be as wanted without a change. */
@@ -111,7 +118,7 @@ export function judgeServices(
     const reason = notConverged(state);
     if (reason === undefined) continue;
     if ("failed" in reason) return { failed: `${name}: ${reason.failed}`, waiting, short };
-    const stuck = state?.errors.some((error) => error.startsWith("no suitable node"));
+    const stuck = state?.errors.some((error) => error.startsWith(NOWHERE));
     (stuck && away.length > 0 ? short : waiting).push(`${name}: ${reason.waiting}`);
   }
   return { waiting, short };

@@ -4,7 +4,12 @@ import { EXERCISES, exerciseNamed } from "../../components/practice/catalogue/in
 import { causesOf, chosenCause, withDiagnosis } from "../../components/practice/diagnosis.ts";
 import type { Answer, Exercise } from "../../components/practice/exercise.ts";
 import { type Grade, grade, named } from "../../components/practice/grade.ts";
-import { LIST_SERVICES, notConverged, parseServices } from "../../components/swarm/service-list.ts";
+import {
+  LIST_SERVICES,
+  notConverged,
+  parseServices,
+  placedNowhere,
+} from "../../components/swarm/service-list.ts";
 import { WaitError } from "../lib/wait.ts";
 import { askManagers } from "../swarm/managers.ts";
 import { leaderOf, typeOn } from "./places.ts";
@@ -13,6 +18,9 @@ import { current, deskOf, managersOf, own, type PracticeLab } from "./under-way.
 
 /** Seconds that an end state gets to come about before it is graded as wrong: tasks start, updates go on. */
 const SETTLE = 20;
+
+/** The same where no node can take the tasks that are missing: one that was just mended does at once. */
+const STUCK = 5;
 
 /** Seconds that a question waits for a leader: a swarm that has none answers nothing, and is graded as it is. */
 const LEADER = 8;
@@ -35,14 +43,19 @@ async function look(lab: PracticeLab, exercise: Exercise, session: Session): Pro
   return grade(named(exercise, desk.names), answers, session.remembered);
 }
 
-/** Whether nothing is on its way: every service runs what it wants, or has said that it will not. */
-async function atRest(lab: PracticeLab): Promise<boolean> {
+/**
+ * Whether anything is on its way: nothing where every service runs what it wants, or has said that it will not; and hardly
+ * anything where no node can take the tasks that are missing.
+ */
+async function movement(lab: PracticeLab): Promise<"none" | "stuck" | "some"> {
   const answer = await askManagers(managersOf(lab), LIST_SERVICES);
-  if (answer === undefined) return false;
-  return parseServices(answer.stdout).every((service) => {
+  if (answer === undefined) return "some";
+  const moving = parseServices(answer.stdout).filter((service) => {
     const why = notConverged(service);
-    return why === undefined || "failed" in why;
+    return why !== undefined && "waiting" in why;
   });
+  if (moving.length === 0) return "none";
+  return moving.every(placedNowhere) ? "stuck" : "some";
 }
 
 /** A repair that holds is recorded as done. */
@@ -53,14 +66,16 @@ async function record({ exercise, startedAt, hints, solved }: Session): Promise<
 
 /** Looks at once, and while it does not hold until nothing moves any more, or its time is over. */
 async function settled(lab: PracticeLab, exercise: Exercise, session: Session): Promise<Grade> {
-  const end = Date.now() + SETTLE * 1000;
+  const begun = Date.now();
+  const over = (seconds: number) => Date.now() - begun >= seconds * 1000;
   for (;;) {
     const found = await look(lab, exercise, session);
-    if (found.passed || Date.now() >= end) return found;
-    const rested = await atRest(lab);
+    if (found.passed || over(SETTLE)) return found;
+    const moves = await movement(lab);
+    if (moves === "stuck" && over(STUCK)) return found;
     await sleep(1000);
     // What was at rest before this second, and answers as it did, will not come about by waiting.
-    if (rested && same(await look(lab, exercise, session), found)) return found;
+    if (moves === "none" && same(await look(lab, exercise, session), found)) return found;
   }
 }
 

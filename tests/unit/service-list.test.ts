@@ -3,6 +3,7 @@ import {
   judgeServices,
   notConverged,
   parseServices,
+  placedNowhere,
   type ServiceState,
 } from "../../components/swarm/service-list.ts";
 
@@ -141,6 +142,18 @@ test.each(["paused", "rollback_started", "rollback_paused", "rollback_completed"
     });
   },
 );
+
+describe("no node can take what is missing of a service", () => {
+  const none = "no suitable node (scheduling constraints not satisfied on 5 nodes)";
+  test.each<[boolean, string, Partial<ServiceState>]>([
+    [true, "where the scheduler says so of each task", { running: 1, errors: [none, none] }],
+    [false, "not where one is still on its way", { running: 1, errors: [none] }],
+    [false, "not where one failed otherwise", { running: 1, errors: [none, "No such image: x"] }],
+    [false, "not where there are too many", { running: 4 }],
+  ])("%s: %s", (expected, _, changes) => {
+    expect(placedNowhere(state(changes))).toBe(expected);
+  });
+});
 
 describe("services together", () => {
   const stuck = state({

@@ -58,7 +58,7 @@ export const limitsAndReservations: Exercise = {
       commands: [
         {
           on: "leader",
-          type: "docker service update --quiet --reserve-cpu 0.5 --reserve-memory 64MiB --limit-memory 32MiB web",
+          type: "docker service update --quiet --detach --reserve-cpu 0.5 --reserve-memory 64MiB --limit-memory 32MiB web",
         },
       ],
       refusedBy: "the limits are half a processor and 64 MiB",

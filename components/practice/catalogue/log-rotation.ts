@@ -46,7 +46,7 @@ export const logRotation: Exercise = {
       commands: [
         {
           on: "leader",
-          type: "docker service update --quiet --log-driver json-file --log-opt max-size=1m web",
+          type: "docker service update --quiet --detach --log-driver json-file --log-opt max-size=1m web",
         },
       ],
       refusedBy: "web's logs are rotated",

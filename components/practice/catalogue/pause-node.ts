@@ -1,4 +1,4 @@
-import { node, places } from "../asks.ts";
+import { node, places, started } from "../asks.ts";
 import type { Exercise } from "../exercise.ts";
 import { digest } from "../grade.ts";
 
@@ -15,7 +15,7 @@ export const pauseNode: Exercise = {
   setUp: [
     {
       on: "leader",
-      type: "docker service create --quiet --name web --replicas 2 --placement-pref spread=node.id {image}:1 >/dev/null",
+      type: started("web", 2, "--placement-pref spread=node.id "),
     },
   ],
   remember: { there: { on: "worker-2", type: own } },

@@ -1,4 +1,4 @@
-import { running, service } from "../asks.ts";
+import { running, service, started } from "../asks.ts";
 import type { Exercise } from "../exercise.ts";
 
 export const pausedUpdate: Exercise = {
@@ -14,7 +14,7 @@ export const pausedUpdate: Exercise = {
   setUp: [
     {
       on: "leader",
-      type: "docker service create --quiet --name web --replicas 3 --update-failure-action pause {image}:1 >/dev/null",
+      type: started("web", 3, "--update-failure-action pause "),
     },
     {
       on: "leader",

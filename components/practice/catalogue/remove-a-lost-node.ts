@@ -1,4 +1,4 @@
-import { tasksRun } from "../asks.ts";
+import { started, tasksRun } from "../asks.ts";
 import type { Exercise } from "../exercise.ts";
 
 export const removeALostNode: Exercise = {
@@ -11,7 +11,7 @@ export const removeALostNode: Exercise = {
   setUp: [
     {
       on: "leader",
-      type: "docker service create --quiet --name web --replicas 4 {image}:1 >/dev/null",
+      type: started("web", 4),
     },
     { on: "here", type: "npm run --silent stop -- {worker-2}" },
   ],

@@ -1,4 +1,4 @@
-import { running, service } from "../asks.ts";
+import { running, service, started } from "../asks.ts";
 import type { Exercise } from "../exercise.ts";
 
 export const replaceSecret: Exercise = {
@@ -12,7 +12,7 @@ export const replaceSecret: Exercise = {
     { on: "leader", type: "echo leaked | docker secret create db-password-1 - >/dev/null" },
     {
       on: "leader",
-      type: "docker service create --quiet --name db --secret source=db-password-1,target=password {image}:1 >/dev/null",
+      type: started("db", 1, "--secret source=db-password-1,target=password "),
     },
   ],
   remember: { service: { on: "leader", type: service("db", "{{.ID}} {{.CreatedAt}}") } },
@@ -83,7 +83,7 @@ export const replaceSecret: Exercise = {
         { on: "leader", type: "echo other | docker secret create db-password-2 -" },
         {
           on: "leader",
-          type: "docker service update --quiet --secret-rm db-password-1 --secret-add db-password-2 db",
+          type: "docker service update --quiet --detach --secret-rm db-password-1 --secret-add db-password-2 db",
         },
         { on: "leader", type: "docker secret rm db-password-1" },
       ],

@@ -1,4 +1,4 @@
-import { running, service } from "../asks.ts";
+import { running, service, started } from "../asks.ts";
 import type { Exercise } from "../exercise.ts";
 
 export const rollBack: Exercise = {
@@ -13,7 +13,7 @@ export const rollBack: Exercise = {
   setUp: [
     {
       on: "leader",
-      type: "docker service create --quiet --name web --replicas 3 {image}:1 >/dev/null",
+      type: started("web", 3),
     },
     {
       on: "leader",
@@ -58,7 +58,9 @@ export const rollBack: Exercise = {
   wrong: [
     {
       says: "a new update to the old image",
-      commands: [{ on: "leader", type: "docker service update --quiet --image {image}:1 web" }],
+      commands: [
+        { on: "leader", type: "docker service update --quiet --detach --image {image}:1 web" },
+      ],
       refusedBy: "web was rolled back",
     },
   ],

@@ -53,7 +53,9 @@ export const rollingUpdate: Exercise = {
   wrong: [
     {
       says: "only the image, with the default order",
-      commands: [{ on: "leader", type: "docker service update --quiet --image {image}:2 web" }],
+      commands: [
+        { on: "leader", type: "docker service update --quiet --detach --image {image}:2 web" },
+      ],
       refusedBy: "one at a time, the new one first",
     },
   ],

@@ -65,7 +65,10 @@ export const whatTheLogSays: Exercise = {
     {
       says: "a command that only stays up",
       commands: [
-        { on: "leader", type: "docker service update --quiet --entrypoint sleep --args 86400 web" },
+        {
+          on: "leader",
+          type: "docker service update --quiet --detach --entrypoint sleep --args 86400 web",
+        },
       ],
       refusedBy: "web has the setting it wants",
     },
