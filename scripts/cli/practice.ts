@@ -11,7 +11,7 @@ import { begin, hint, solve } from "../practice/session.ts";
 import { readDone } from "../practice/session-file.ts";
 import { refuseInExam, reset } from "../practice/take-back.ts";
 import type { PracticeLab } from "../practice/under-way.ts";
-import { describeLab } from "./describe.ts";
+import { describedIn, describeLab } from "./describe.ts";
 import { drawGrade, drawList, drawTask, drawTyped, listed } from "./practice-view.ts";
 import { recordedMembers } from "./recorded-members.ts";
 import { report, timed } from "./report.ts";
@@ -49,7 +49,9 @@ export function drawn(candidates: readonly Exercise[], seed: string): Exercise {
 
 /** The lab that stands. Throws a UserError when it is down. */
 export async function practiceLab(stack: string): Promise<PracticeLab> {
-  const [description, state] = await Promise.all([describeLab(stack), readState(stack)]);
+  // The state has the description as well, and a backend of the user's own is asked once.
+  const state = await readState(stack);
+  const description = describedIn(state) ?? (await describeLab(stack));
   if (description === undefined)
     throw new UserError("practice: the lab is down; `npm run up` stands it up");
   return { stack, description, members: recordedMembers(state), say: report };
