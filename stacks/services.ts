@@ -6,7 +6,8 @@ import type { NetworkMode } from "../components/swarm/network-mode.ts";
 import type { OverlayNetwork } from "../components/swarm/overlay-network.ts";
 import { SwarmService } from "../components/swarm/service.ts";
 import type { ServicePort } from "../components/swarm/service-spec.ts";
-import type { LabConfig, ServiceSettings } from "./config/resolved.ts";
+import type { LabConfig } from "./config/resolved.ts";
+import type { ServiceSettings } from "./config/resolved-service.ts";
 import type { LabObjects } from "./objects.ts";
 import { servicePort } from "./ports.ts";
 

@@ -1,14 +1,14 @@
 import type { Contents } from "./contents.ts";
 import { goDuration, milliseconds } from "./duration.ts";
+import type { LabConfig } from "./resolved.ts";
+import type { AwsSettings, BucketSettings } from "./resolved-aws.ts";
 import type {
   ConfigUse,
   Healthcheck,
-  LabConfig,
   Resources,
   SecretUse,
   ServiceSettings,
-} from "./resolved.ts";
-import type { AwsSettings, BucketSettings } from "./resolved-aws.ts";
+} from "./resolved-service.ts";
 import type { ServiceInput, Settings } from "./schema.ts";
 
 /** Docker's own, and the floor of the lab's default. */

@@ -9,16 +9,13 @@
  */
 import type { AwsSettings } from "./resolved-aws.ts";
 import type { HostSettings, HostSetup } from "./resolved-hosts.ts";
-import type { Restart, Rollback, Update } from "./resolved-policy.ts";
+import type { Labels, PortChoice, ServiceSettings } from "./resolved-service.ts";
 
 export type Availability = "active" | "pause" | "drain";
 export type Encryption = "auto" | "required" | "off";
 export type EndpointMode = "auto" | "vip" | "dnsrr";
 export type PublishMode = "auto" | "ingress" | "host";
-/** A port, or "auto": the first free one of `portCandidates`. */
-export type PortChoice = number | "auto";
 export type Named<T> = Readonly<Record<string, T>>;
-export type Labels = Named<string>;
 
 export interface LabConfig {
   /** The name of the Pulumi stack; names of everything the lab makes are built from it. */
@@ -132,77 +129,6 @@ export interface RegistrySettings {
   readonly password?: string;
   /** Name of the volume, on the registry's node, that holds the images. */
   readonly volume: string;
-}
-
-export interface ServiceSettings {
-  /** "app", the image the lab builds, or any image reference. */
-  readonly image: string;
-  readonly mode: "replicated" | "global";
-  /** Tasks wanted; 1 and of no meaning when `mode` is "global". */
-  readonly replicas: number;
-  /** Replaces the image's entry point; absent: the image's own. */
-  readonly command?: readonly string[];
-  readonly args?: readonly string[];
-  readonly env: Labels;
-  readonly ports: readonly PublishedPort[];
-  /** Keys of `network.overlays`, at least one. */
-  readonly networks: readonly string[];
-  readonly constraints: readonly string[];
-  /** What to spread tasks over, e.g. "node.labels.zone". */
-  readonly spread: readonly string[];
-  readonly maxReplicasPerNode?: number;
-  readonly resources: { readonly limits: Resources; readonly reservations: Resources };
-  readonly healthcheck?: Healthcheck;
-  readonly update: Update;
-  readonly rollback: Rollback;
-  readonly restart: Restart;
-  readonly stopGracePeriod: string;
-  readonly secrets: readonly SecretUse[];
-  readonly configs: readonly ConfigUse[];
-  readonly labels: Labels;
-  readonly mounts: readonly VolumeMount[];
-}
-
-export interface PublishedPort {
-  readonly target: number;
-  /** Port on the machine's loopback address, through the gateway. */
-  readonly published: PortChoice;
-  readonly protocol: "tcp";
-}
-
-export interface Resources {
-  readonly cpus?: number;
-  readonly memoryBytes?: number;
-}
-
-export interface Healthcheck {
-  /** ["CMD", ...words] or ["CMD-SHELL", line]. */
-  readonly test: readonly string[];
-  readonly interval: string;
-  readonly timeout: string;
-  readonly retries: number;
-  readonly startPeriod: string;
-}
-
-/** `target`: a file name under /run/secrets or an absolute path; `mode`: permission bits, e.g. 0o444. */
-export interface SecretUse {
-  readonly secret: string;
-  readonly target: string;
-  readonly mode: number;
-}
-
-/** `target`: an absolute path in the container. */
-export interface ConfigUse {
-  readonly config: string;
-  readonly target: string;
-  readonly mode: number;
-}
-
-/** A named volume; each node has its own of that name. */
-export interface VolumeMount {
-  readonly volume: string;
-  readonly target: string;
-  readonly readOnly: boolean;
 }
 
 export interface ComposeStack {

@@ -1,6 +1,7 @@
 import { Address4 } from "ip-address";
 import type { Finding } from "../finding.ts";
-import type { LabConfig, OverlaySettings, ServiceSettings } from "../resolved.ts";
+import type { LabConfig, OverlaySettings } from "../resolved.ts";
+import type { ServiceSettings } from "../resolved-service.ts";
 
 /** Network, broadcast and gateway addresses. */
 const RESERVED = 3;

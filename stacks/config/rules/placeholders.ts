@@ -1,5 +1,5 @@
 import type { Finding, Path } from "../finding.ts";
-import type { Labels } from "../resolved.ts";
+import type { Labels } from "../resolved-service.ts";
 
 /** The fields that swarm fills in (swarmkit, template/context.go); a task with another is rejected. */
 const FIELDS = [

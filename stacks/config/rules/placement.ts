@@ -1,7 +1,8 @@
 import { type NodePlace, planPlaces } from "../../../components/nodes/plan.ts";
 import { zoneLoss } from "../../../components/swarm/quorum.ts";
 import type { Finding, Path } from "../finding.ts";
-import type { LabConfig, ServiceSettings } from "../resolved.ts";
+import type { LabConfig } from "../resolved.ts";
+import type { ServiceSettings } from "../resolved-service.ts";
 import { mayRun } from "./constraints.ts";
 
 export function placementErrors(config: LabConfig): Finding[] {

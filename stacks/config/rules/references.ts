@@ -1,6 +1,7 @@
 import type { Finding, Path } from "../finding.ts";
 import { nearest } from "../nearest.ts";
-import type { LabConfig, ServiceSettings } from "../resolved.ts";
+import type { LabConfig } from "../resolved.ts";
+import type { ServiceSettings } from "../resolved-service.ts";
 
 interface Reference {
   readonly path: Path;

@@ -1,7 +1,8 @@
 import { milliseconds } from "../duration.ts";
 import type { Finding, Path } from "../finding.ts";
 import { timeToUnhealthy } from "../resolve.ts";
-import type { LabConfig, ServiceSettings } from "../resolved.ts";
+import type { LabConfig } from "../resolved.ts";
+import type { ServiceSettings } from "../resolved-service.ts";
 import { isFloating } from "../schema/image.ts";
 import { placeholderErrors } from "./placeholders.ts";
 
