@@ -108,17 +108,23 @@ export async function setSnapshots(
   return { interval: Raft.SnapshotInterval, keep: Raft.LogEntriesForSlowFollowers };
 }
 
-/** The newest snapshot on a manager's disk. */
+/** The newest snapshot on a manager's disk that is written to its end. */
 export interface Snapshot {
   readonly index: number;
   readonly bytes: number;
 }
 
-/** Their names are `<term>-<index>.snap`, both hexadecimal. */
+/**
+ * The newest that is whole, with 0 and 0 where there is none. Their names are `<term>-<index>.snap`, both hexadecimal. An engine
+ * writes them under these names (etcd's `Snapshotter.save`): one that it has open is not whole.
+ */
 export async function newestSnapshot(stage: Stage, node: NodeHandle): Promise<Snapshot> {
   const { stdout } = await stage.try(
     node,
-    "cd /var/lib/docker/swarm/raft/snap-v3-encrypted; ls | grep '[.]snap$' | sort | tail -n 1 | xargs -r stat -c '%n %s'",
+    `cd /var/lib/docker/swarm/raft/snap-v3-encrypted || exit
+for name in $(ls | grep '[.]snap$' | sort -r); do
+  [ -n "$(find /proc/[0-9]*/fd -lname "*/$name" 2>/dev/null)" ] || { stat -c '%n %s' "$name"; break; }
+done`,
   );
   const [name = "", bytes = "0"] = stdout.trim().split(" ");
   const index = Number.parseInt(/-([0-9a-f]+)\.snap$/.exec(name)?.[1] ?? "0", 16);
