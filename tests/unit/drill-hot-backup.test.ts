@@ -44,6 +44,13 @@ describe("the judge of hot-backup", () => {
       ALONE,
     ],
     [
+      "the other copy was not started",
+      (facts) => {
+        facts.lucky = { nodes: 0, services: 0, secrets: 0, clusterId: "" };
+      },
+      "the other copy is the same swarm, in the same place",
+    ],
+    [
       "the other copy started as another swarm",
       (facts) => {
         facts.lucky.clusterId = "another";

@@ -3,7 +3,16 @@ import type { Evidence } from "../evidence.ts";
 import type { Stage } from "../stage.ts";
 import { type Check, checkEqual, checkThat } from "../verdict.ts";
 import { COPIES, copyTwice, INTERVAL, snapshotIndex } from "./hot-copies.ts";
-import { COUNTS, type Counts, counted, luckyCopy, unluckyCopy } from "./hot-trial.ts";
+import {
+  askAround,
+  COUNTS,
+  type Counts,
+  counted,
+  keepWhatItHas,
+  onIsolated,
+  revive,
+  unluckyCopy,
+} from "./hot-trial.ts";
 
 interface Facts {
   readonly leaderBefore: string;
@@ -50,8 +59,13 @@ async function run(stage: Stage): Promise<void> {
     stage.mark("healed");
     stage.phase("prove", "an engine that gets the copy with the older log dies of it");
     await unluckyCopy(stage, node);
-    stage.phase("prove", "the copy of which the snapshot came first starts, in the same place");
-    await luckyCopy(stage, node);
+    const spare = await onIsolated(stage, node, "lucky");
+    await askAround(stage, spare, node);
+    stage.phase("recover", "the copy of which the snapshot came first starts, in the same place");
+    await revive(stage, spare, node);
+    stage.phase("verify", "it is the swarm, and has what that has");
+    await keepWhatItHas(stage, spare);
+    await stage.removeMachine(spare);
   } finally {
     await stage.on(
       await stage.leader(),

@@ -18,8 +18,12 @@ export const counted = (line: string): Counts => {
   return { nodes, services, secrets };
 };
 
-/** A machine that has the manager's address and a copy of its directory, and no way to anybody. */
-async function onIsolated(stage: Stage, node: NodeHandle, copy: string): Promise<NodeHandle> {
+/** A machine that has the manager's address and a copy of its directory, no way to anybody, and an engine that is stopped. */
+export async function onIsolated(
+  stage: Stage,
+  node: NodeHandle,
+  copy: "lucky" | "unlucky",
+): Promise<NodeHandle> {
   const spare = await stage.newMachine(node, copy, "isolated");
   await stage.carry(
     node,
@@ -27,7 +31,6 @@ async function onIsolated(stage: Stage, node: NodeHandle, copy: string): Promise
     spare,
     "tar -C /var/lib/docker -xpf -",
   );
-  await stage.start(spare);
   return spare;
 }
 
@@ -50,33 +53,43 @@ async function reached(stage: Stage, from: NodeHandle, except: NodeHandle): Prom
 /** Tries the unlucky copy, and keeps what its engine died of. */
 export async function unluckyCopy(stage: Stage, node: NodeHandle): Promise<void> {
   const spare = await onIsolated(stage, node, "unlucky");
+  await stage.start(spare);
   await stopsByItself(stage, spare);
   stage.fact("panic", panicOf(await stage.engineLog(spare, 400)));
   await stage.removeMachine(spare);
 }
 
-/** Tries the other copy, and keeps what it has and how far its machine can reach. */
-export async function luckyCopy(stage: Stage, node: NodeHandle): Promise<void> {
-  const spare = await onIsolated(stage, node, "lucky");
-  await stage.until(`the engine of ${spare.name} answers`, 60, async () => {
-    const { code, stderr } = await stage.try(spare, "docker info --format '{{.Swarm.NodeID}}'");
-    return code === 0 ? { done: true } : { waiting: stderr.trim() };
-  });
+/** Keeps how far a machine can reach, and how far the manager whose copy it has. */
+export async function askAround(stage: Stage, spare: NodeHandle, node: NodeHandle): Promise<void> {
   stage.fact("reachedFromThere", await reached(stage, spare, node));
   stage.fact("reachedFromHome", await reached(stage, node, node));
+}
+
+/** Starts the engine on the copy that a machine has, and makes a swarm of its own of it. */
+export async function revive(stage: Stage, spare: NodeHandle, node: NodeHandle): Promise<void> {
+  await stage.start(spare);
+  await stage.until(`the engine of ${spare.name} answers`, 60, async () => {
+    // `docker info --format` ends with 0 without an engine as well.
+    const { code, stderr } = await stage.try(
+      spare,
+      "docker version --format '{{.Server.Version}}'",
+    );
+    return code === 0 ? { done: true } : { waiting: stderr.trim() };
+  });
   await stage.on(
     spare,
     `docker swarm init --force-new-cluster --advertise-addr ${node.address} >/dev/null`,
     { seconds: 90 },
   );
-  const line = await stage.until<string>(`${spare.name} leads`, 60, async () => {
-    const { code, stdout, stderr } = await stage.try(
-      spare,
-      `docker node ls -q >/dev/null; ${COUNTS}`,
-    );
-    return code === 0 ? { done: stdout.trim() } : { waiting: stderr.trim() };
+  await stage.until(`${spare.name} leads`, 60, async () => {
+    const { code, stderr } = await stage.try(spare, "docker node ls -q >/dev/null");
+    return code === 0 ? { done: true } : { waiting: stderr.trim() };
   });
-  const clusterId = await stage.on(spare, "docker info --format '{{.Swarm.Cluster.ID}}'");
-  stage.fact("lucky", { ...counted(line), clusterId });
-  await stage.removeMachine(spare);
+}
+
+/** Keeps what the swarm of a machine has: nothing, where no engine runs. */
+export async function keepWhatItHas(stage: Stage, spare: NodeHandle): Promise<void> {
+  const counts = await stage.try(spare, COUNTS);
+  const cluster = await stage.try(spare, "docker info --format '{{.Swarm.Cluster.ID}}'");
+  stage.fact("lucky", { ...counted(counts.stdout.trim()), clusterId: cluster.stdout.trim() });
 }
