@@ -44,6 +44,8 @@ const e2e = {
   hookTimeout: 15 * 60_000,
   fileParallelism: false,
   maxConcurrency: 1,
+  // The labs of suites that were interrupted.
+  globalSetup: ["tests/e2e/support/abandoned.ts"],
 };
 
 /** Every drill, the faults of backup and restore, drills that are killed or whose recovery is left out: real labs too, longer than `npm test` may take. */

@@ -1,6 +1,10 @@
-import { rmSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { TestLab } from "./support/test-lab.ts";
+import { own, removeAbandoned } from "./support/abandoned.ts";
+import { labelled } from "./support/remains.ts";
+import { ROOT, TestLab } from "./support/test-lab.ts";
 
 /** A lab without workloads, where they do not matter: it is up in half the time. */
 const SMALL = { workers: 1, services: {}, secrets: {}, configs: {}, registry: { enabled: false } };
@@ -49,4 +53,21 @@ describe("down leaves nothing", () => {
     rmSync(`${lab.folder}/.pulumi`, { recursive: true });
     await gone(lab);
   });
+});
+
+test("the labs of a suite that was killed go with the next, and no others", async () => {
+  await using lab = new TestLab();
+  const abandoned = new TestLab();
+  const { pid } = spawnSync("true");
+  own(abandoned.folder, { stack: abandoned.stack, root: ROOT, pid });
+  const volume = ({ stack }: TestLab) =>
+    lab.docker(["volume", "create", "--label", `swarm-lab.lab=${stack}`, `swarm-lab-${stack}-x`]);
+  await volume(lab);
+  await volume(abandoned);
+  await removeAbandoned();
+  expect(await labelled(abandoned.stack)).toEqual([]);
+  expect(existsSync(abandoned.folder)).toBe(false);
+  expect(existsSync(join(ROOT, `Pulumi.${abandoned.stack}.yaml`))).toBe(false);
+  expect(await labelled(lab.stack)).toEqual([`volume swarm-lab-${lab.stack}-x`]);
+  expect(existsSync(join(ROOT, `Pulumi.${lab.stack}.yaml`))).toBe(true);
 });

@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { x } from "tinyexec";
 import { expect } from "vitest";
 import { parse, stringify } from "yaml";
-import { LABEL_LAB } from "../../../components/labels.ts";
+import { own, PREFIX } from "./abandoned.ts";
+import { labelled, removeKept, removeLabelled, stateFolder } from "./remains.ts";
 
 export const ROOT = join(import.meta.dirname, "../../..");
 
@@ -20,11 +20,11 @@ export type Settings = Record<string, unknown>;
 
 /**
  * One lab of a test's own: its own stack name, state and passphrase, removed by label when the test ends, however it
- * ends. Use with `await using`.
+ * ends; where its process was killed, at the next suite's start (abandoned.ts). Use with `await using`.
  */
 export class TestLab implements AsyncDisposable {
   readonly stack = `t${randomBytes(3).toString("hex")}`;
-  readonly folder = mkdtempSync(join(tmpdir(), "swarm-lab-test-"));
+  readonly folder = mkdtempSync(PREFIX);
   readonly passphrase = randomBytes(18).toString("base64url");
   /** Everything that was printed, to search it for what must not be there. */
   printed = "";
@@ -36,6 +36,7 @@ export class TestLab implements AsyncDisposable {
   /** The dev lab with `changes` (whole top-level settings) made to it. */
   constructor(changes: Settings = {}, namespace?: string) {
     this.namespace = namespace;
+    own(this.folder, { stack: this.stack, root: ROOT, pid: process.pid });
     const dev = parse(readFileSync(join(ROOT, "Pulumi.dev.yaml"), "utf8")) as { config: Settings };
     this.settings = dev.config;
     this.configure(changes);
@@ -123,28 +124,14 @@ export class TestLab implements AsyncDisposable {
 
   /** Names of everything on the engine that carries the lab's label, and of its files. */
   async leftovers(): Promise<string[]> {
-    const filter = ["--filter", `label=${LABEL_LAB}=${this.stack}`];
-    const found = await Promise.all([
-      this.docker(["container", "ls", "--all", ...filter, "--format", "container {{.Names}}"]),
-      this.docker(["volume", "ls", ...filter, "--format", "volume {{.Name}}"]),
-      this.docker(["network", "ls", ...filter, "--format", "network {{.Name}}"]),
-    ]);
-    const folder = join(ROOT, ".lab", this.stack);
-    return [
-      ...found.join("\n").split("\n").filter(Boolean),
-      ...(existsSync(folder) ? [folder] : []),
-    ];
+    const state = stateFolder(ROOT, this.stack);
+    return [...(await labelled(this.stack)), ...(state === undefined ? [] : [state])];
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     const ended = await this.lab("down");
-    for (const leftover of await this.leftovers()) {
-      const [kind = "", name = ""] = leftover.split(" ");
-      if (name !== "") await x("docker", [kind, "rm", "--force", name]);
-    }
-    rmSync(this.configFile, { force: true });
-    for (const kept of ["reports", "backups", "backup-keys"])
-      rmSync(join(ROOT, kept, this.stack), { recursive: true, force: true });
+    await removeLabelled(this.stack);
+    removeKept(ROOT, this.stack);
     rmSync(this.folder, { recursive: true, force: true });
     if (ended.code !== 0) console.error(`down of ${this.stack} failed:\n${ended.stderr}`);
   }
