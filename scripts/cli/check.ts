@@ -37,7 +37,7 @@ export async function vitest(
       detached: true,
     });
     const { code, interrupted } = await passSignals(child);
-    if (interrupted) report("interrupted");
+    if (interrupted) report("interrupted; what a test left of its lab goes with the next run");
     return countReport(await readFile(file, "utf8").catch(() => undefined), code);
   } finally {
     await rm(folder, { recursive: true, force: true });
