@@ -67,7 +67,8 @@ while [ -z "$over" ] && [ ! -e "$DRILL_STOP" ]; do
     -d "$body" -w '\\n%{http_code}' http://engine/configs/create 2>/dev/null) || code=$?
   at=$(date +%s%3N)
   http=\${said##*"$newline"}
-  text=$(printf %s "\${said%"$newline"*}" | tr '\\r\\n' '  ' | cut -c 1-300)
+  text=
+  [ "$http" = 201 ] || text=$(printf %s "\${said%"$newline"*}" | tr '\\r\\n' '  ' | cut -c 1-300)
   printf 'E %s %s %s %s %s\\n' "$name" "$at" "$code" "\${http:-000}" "$text"
   sleep "$DRILL_PAUSE"
 done`;
