@@ -1,9 +1,9 @@
+import { isFloating } from "../../../components/image-reference.ts";
 import { milliseconds } from "../duration.ts";
 import type { Finding, Path } from "../finding.ts";
 import { timeToUnhealthy } from "../resolve.ts";
 import type { LabConfig } from "../resolved.ts";
 import type { ServiceSettings } from "../resolved-service.ts";
-import { isFloating } from "../schema/image.ts";
 import { placeholderErrors } from "./placeholders.ts";
 
 /** The image that the lab builds and pushes to its registry. */

@@ -12,10 +12,3 @@ export function imageReference() {
     'an image reference such as "nginx:1.27" or "registry.example.com/team/app@sha256:..."';
   return matching(REFERENCE, need, "image");
 }
-
-/** Whether two pulls of the reference may give two images: no tag, or the tag latest, and no digest. */
-export function isFloating(reference: string): boolean {
-  if (reference.includes("@")) return false;
-  const last = reference.slice(reference.lastIndexOf("/") + 1);
-  return !last.includes(":") || last.endsWith(":latest");
-}
