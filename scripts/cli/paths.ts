@@ -11,6 +11,9 @@ export const ROOT = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/
 /** What the lab keeps beside its sources: the file backend, its passphrase, logs, files of each lab. */
 export const LAB_FOLDER = join(ROOT, ".lab");
 
+/** The policy pack that judges previews. */
+export const POLICIES = join(ROOT, "policies");
+
 export const BACKEND_FOLDER = join(LAB_FOLDER, "backend");
 export const PASSPHRASE_FILE = join(LAB_FOLDER, "passphrase");
 

@@ -66,9 +66,12 @@ export function addLifeVerbs(verb: AddVerb): void {
     async (command) => (await import("../cli/doctor.ts")).doctor(await chosen(command)),
   ).option(...JSON_OPTION);
 
-  verb("preview", "show what `up` would change", async (command) =>
-    (await import("../cli/preview.ts")).preview((await chosen(command)).stack, command.args),
-  )
+  verb("preview", "show what `up` would change, judged by the policies", async (command) => {
+    const { policy } = command.opts<{ policy: boolean }>();
+    const { stack } = await chosen(command);
+    return (await import("../cli/preview.ts")).preview({ stack, policy, extra: command.args });
+  })
     .argument("[arguments...]", "handed on to `pulumi preview`")
+    .option("--no-policy", "leave the policies out")
     .passThroughOptions();
 }

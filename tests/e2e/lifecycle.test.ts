@@ -123,6 +123,12 @@ docker wait "$id"`,
     expect(preview.code, preview.stdout).toBe(0);
   });
 
+  test("has nothing against it that a policy could say, with every secret and address known", async () => {
+    const { stdout } = await lab.must("preview");
+    expect(stdout).toMatch(/✅ swarm-lab@v/);
+    expect(stdout).not.toMatch(/\[(mandatory|advisory)\]|can't run/);
+  });
+
   test("runs a compose stack on its network, with its secret and config, and changes it", async () => {
     const ask = `task=$(docker ps -q --filter label=com.docker.swarm.service.name=extra_greeter); [ -z "$task" ] || docker exec $task wget -qO- http://127.0.0.1:8080/`;
     const answer = async () => JSON.parse((await lab.on("w1", ask)) || (await lab.on("w2", ask)));
