@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { RESOURCE_POLICIES, STACK_POLICIES } from "../../policies/all.ts";
 import { Marked, UNKNOWN } from "../../policies/policy.ts";
@@ -56,12 +58,22 @@ test("texts are told with their paths, keys and marks, and those within JSON in 
   ]);
 });
 
-test("each policy has a name of its own and a sentence", () => {
+describe("each policy", () => {
   const all = [...RESOURCE_POLICIES, ...STACK_POLICIES];
-  expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);
-  for (const { name, description } of all)
-    expect([name, description]).toEqual([
-      expect.stringMatching(/^[a-z]+(-[a-z]+)*$/),
-      expect.stringMatching(/^[A-Z].*\.$/),
-    ]);
+
+  test("has a name of its own and a sentence", () => {
+    expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);
+    for (const { name, description } of all) {
+      expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
+      expect(description, name).toMatch(/^[A-Z].*\.$/);
+    }
+  });
+
+  test("is in the README, and no other is", () => {
+    const readme = readFileSync(join(import.meta.dirname, "../../README.md"), "utf8");
+    const rows = readme.match(/^\| `[a-z-]+` \| (?:mandatory|advisory) \| .*$/gm) ?? [];
+    const row = ({ name, level, description }: (typeof all)[number]) =>
+      `| \`${name}\` | ${level} | ${description} |`;
+    expect([...rows].sort()).toEqual(all.map(row).sort());
+  });
 });
