@@ -1,5 +1,5 @@
 import { type PolicyResource, type StackPolicy, type StackProblem, UNKNOWN } from "./policy.ts";
-import { at, elements } from "./reading.ts";
+import { at, elements, plain } from "./reading.ts";
 
 const BUCKET = /^aws:s3\/bucket(V2)?:/;
 const ENCRYPTION = /^aws:s3\/bucketServerSideEncryptionConfiguration(V2)?:/;
@@ -23,6 +23,14 @@ const settingsOf = (bucket: PolicyResource, type: RegExp, all: readonly PolicyRe
 
 const bucketsIn = (all: readonly PolicyResource[]) => all.filter(({ type }) => BUCKET.test(type));
 
+function encrypts({ inputs }: PolicyResource): boolean {
+  if (plain(inputs.rules) === UNKNOWN) return true;
+  const ways = elements(inputs.rules).map((rule) =>
+    at(rule, "applyServerSideEncryptionByDefault", "sseAlgorithm"),
+  );
+  return ways.some((way) => way === UNKNOWN || typeof way === "string");
+}
+
 /** Backups hold all of a swarm, its keys among it. */
 export const encryptedBuckets: StackPolicy = {
   name: "encrypted-buckets",
@@ -30,15 +38,7 @@ export const encryptedBuckets: StackPolicy = {
   level: "mandatory",
   judgeAll: (all) =>
     bucketsIn(all)
-      .filter((bucket) => {
-        const rules = settingsOf(bucket, ENCRYPTION, all).flatMap(({ inputs }) =>
-          elements(inputs.rules),
-        );
-        const ways = rules.map((rule) =>
-          at(rule, "applyServerSideEncryptionByDefault", "sseAlgorithm"),
-        );
-        return !ways.some((way) => way === UNKNOWN || typeof way === "string");
-      })
+      .filter((bucket) => !settingsOf(bucket, ENCRYPTION, all).some(encrypts))
       .map(({ urn, name }) => ({
         ...{ urn, where: name, got: "no encryption setting of this bucket" },
         need: "an aws.s3.BucketServerSideEncryptionConfiguration with a rule",

@@ -1,7 +1,7 @@
 import { LABEL_LAB } from "../components/labels.ts";
 import { labelsOf } from "./nodes-of.ts";
 import { type PolicyResource, type ResourcePolicy, UNKNOWN } from "./policy.ts";
-import { plain } from "./reading.ts";
+import { at, elements, plain } from "./reading.ts";
 
 /** What of Docker takes labels. */
 const LABELLED = /^docker:index\/(container|network|volume|service|secret|serviceConfig):/;
@@ -23,6 +23,15 @@ function carrier({ type }: PolicyResource): "tags" | "labels" | undefined {
   return UNTAGGED.some((each) => each.test(type)) ? undefined : "tags";
 }
 
+/** Whether the label may be among what is not known yet. */
+function mayCome({ inputs }: PolicyResource): boolean {
+  const carriers = [plain(inputs.tags), plain(inputs.labels), at(inputs, "tags", LABEL_LAB)];
+  const values = elements(inputs.labels)
+    .filter((each) => [LABEL_LAB, UNKNOWN].includes(at(each, "label") as string))
+    .map((each) => at(each, "value"));
+  return [...carriers, ...values].includes(UNKNOWN);
+}
+
 /** `down`, the finder of leftovers and a person with a bill know by this what belongs to which lab. */
 export const labelled: ResourcePolicy = {
   name: "labelled",
@@ -30,8 +39,7 @@ export const labelled: ResourcePolicy = {
   level: "mandatory",
   judge(resource) {
     const key = carrier(resource);
-    if (key === undefined || plain(resource.inputs[key]) === UNKNOWN) return [];
-    if (labelsOf(resource)[LABEL_LAB]) return [];
+    if (key === undefined || labelsOf(resource)[LABEL_LAB] || mayCome(resource)) return [];
     const got = resource.inputs[key] === undefined ? `no ${key}` : `${key} without ${LABEL_LAB}`;
     const helper = key === "tags" ? "tagsOf" : "labelList(ownershipLabels(...))";
     const fix = `give it ${helper} of the lab`;

@@ -1,6 +1,6 @@
 import { Address4, Address6 } from "ip-address";
 import { CONTROL_PORT, ENGINE_API_PORT, GOSSIP_PORT } from "../components/swarm/ports.ts";
-import type { PolicyResource, ResourcePolicy } from "./policy.ts";
+import { type PolicyResource, type ResourcePolicy, UNKNOWN } from "./policy.ts";
 import { at, elements } from "./reading.ts";
 
 /** What may be opened to no one but members, or to one network that a person can name. */
@@ -52,6 +52,7 @@ const HARMLESS = ["icmp", "icmpv6", "1", "58"];
 
 /** What an opening lets in that it must not; TCP is judged by its ports, all else that is no ICMP is the swarm's own. */
 function guarded({ protocol, from, to }: Opening): string[] {
+  if ([protocol, from, to].includes(UNKNOWN)) return [];
   const name = String(protocol).toLowerCase();
   if (HARMLESS.includes(name)) return [];
   if (name !== "tcp" && name !== "6")

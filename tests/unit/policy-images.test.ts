@@ -46,6 +46,7 @@ describe("labelled", () => {
       expect(got(type)).toEqual(["no labels"]);
       const others = { labels: [{ label: "team", value: "blue" }] };
       expect(got(type, others)).toEqual(["labels without swarm-lab.lab"]);
+      expect(got(type, { labels: [{ label: "swarm-lab.lab", value: UNKNOWN }] })).toEqual([]);
     },
   );
 
@@ -63,6 +64,7 @@ describe("labelled", () => {
     expect(got(type)).toEqual(["no tags"]);
     expect(got(type, { tags: { Name: "dev-m1" } })).toEqual(["tags without swarm-lab.lab"]);
     expect(got(type, { tags: UNKNOWN })).toEqual([]);
+    expect(got(type, { tags: { "swarm-lab.lab": UNKNOWN } })).toEqual([]);
   });
 
   test.each([

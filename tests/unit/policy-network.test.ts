@@ -42,6 +42,8 @@ describe("closed-ports", () => {
     ["the widest that aws.ssh takes", tcp(22, { cidrIpv4: "198.51.0.0/16" })],
     ["an application's port to the world", tcp(443)],
     ["an echo request from the world", tcp(-1, { ipProtocol: "icmp" })],
+    ["a port that is not known yet", tcp(22, { fromPort: UNKNOWN, toPort: UNKNOWN })],
+    ["a protocol that is not known yet", tcp(22, { ipProtocol: UNKNOWN })],
     ["a network that is not known yet", tcp(22, { cidrIpv4: UNKNOWN })],
   ])("allows %s", (_, inputs) => {
     expect(said(INGRESS, inputs)).toEqual([]);

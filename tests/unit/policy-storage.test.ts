@@ -25,9 +25,16 @@ describe("encrypted-disks", () => {
   test("wants it of volumes and launch templates", () => {
     expect(places("aws:ebs/volume:Volume", { encrypted: true })).toEqual([]);
     expect(places("aws:ebs/volume:Volume", {})).toHaveLength(1);
-    const template = (encrypted: unknown) => ({ blockDeviceMappings: [{ ebs: { encrypted } }] });
-    expect(places("aws:ec2/launchTemplate:LaunchTemplate", template(true))).toEqual([]);
-    expect(places("aws:ec2/launchTemplate:LaunchTemplate", template(undefined))).toHaveLength(1);
+    const template = (encrypted: unknown) => ({
+      blockDeviceMappings: [{ virtualName: "ephemeral0" }, { ebs: { encrypted } }],
+    });
+    const TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate";
+    for (const good of [true, "true", UNKNOWN])
+      expect(places(TEMPLATE, template(good))).toEqual([]);
+    expect(places(TEMPLATE, template("false"))).toEqual([
+      ["one.blockDeviceMappings[1]", "encrypted: false"],
+    ]);
+    expect(places(TEMPLATE, {})).toEqual([["one", "no word of encryption"]]);
   });
 });
 
@@ -52,6 +59,7 @@ describe("encrypted-buckets", () => {
     expect(got(bucket, encryption({ bucket: "backups" }))).toEqual([]);
     const made = encryption({ bucket: UNKNOWN }, { bucket: [bucket.urn] });
     expect(got(bucket, made)).toEqual([]);
+    expect(got(bucket, encryption({ bucket: "backups", rules: UNKNOWN }))).toEqual([]);
   });
 
   test("refuses a bucket without one, with another's, or with an empty one", () => {
