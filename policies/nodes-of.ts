@@ -39,9 +39,11 @@ const isNode = (value: unknown): value is SeenNode =>
   ["manager", "worker"].includes(String(at(value, "role"))) &&
   ["name", "zone"].every((key) => typeof at(value, key) === "string");
 
-/** The nodes that the resources make up, each once, whichever provider makes them. */
+/** The nodes that the resources make up, each once and by name, whichever provider makes them: the engine has no order. */
 export function nodesOf(resources: readonly PolicyResource[]): SeenNode[] {
   const seen = resources.flatMap((each) => [labelled(each), joined(each)]).filter(isNode);
   const byName = new Map(seen.map(({ name, role, zone }) => [name, { name, role, zone }]));
-  return [...byName.values()];
+  return [...byName.values()].sort((one, other) =>
+    one.name.localeCompare(other.name, "en", { numeric: true }),
+  );
 }

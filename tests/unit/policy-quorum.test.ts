@@ -63,6 +63,11 @@ describe("what counts as a node", () => {
     expect(nodesOf(both)).toEqual([{ name: "m1", role: "manager", zone: "a" }]);
   });
 
+  test("is told by name, in whatever order the engine tells of resources", () => {
+    const nodes = ["m10", "m2", "m1"].map((name) => container(name, "manager", "a"));
+    expect(nodesOf(nodes).map(({ name }) => name)).toEqual(["m1", "m2", "m10"]);
+  });
+
   test("is neither a gateway, nor what a drill made beside a node, nor what is not known", () => {
     const gateway = container("gateway", "gateway", "a");
     const spare = container("m2", "manager", "a", { "swarm-lab.spare": "m2" });
