@@ -12,6 +12,7 @@ import { type Placement, planPlacement } from "../components/nodes/aws/placement
 import { priceTable } from "../components/nodes/aws/prices.ts";
 import { awsRecord } from "../scripts/cli/aws-record.ts";
 import { readState } from "../scripts/cli/state.ts";
+import { entrancesOf, listenersOf } from "./aws-front.ts";
 import { milliseconds } from "./config/duration.ts";
 import type { LabConfig } from "./config/resolved.ts";
 import { refuseUnfinished } from "./unfinished.ts";
@@ -72,12 +73,16 @@ export async function prepareAws(
   const lifetime = lifetimeOf(begun, now, milliseconds(aws.lifetime));
   const expired = expiryWarning(lifetime, aws.lifetime, now);
   const spot = aws.workers === "spot";
-  const found = await judgeAccount(config.lab, { placement, instanceType, spot }, made);
+  const balanced = aws.loadBalancer !== undefined;
+  const wish = { placement, instanceType, spot, balanced };
+  const found = await judgeAccount(config.lab, wish, made);
   const owns = await ownsBucket(config, region, buckets);
   if (aws.bucket && !owns)
     report(`the bucket ${aws.bucket.name} is there already, and is used as it is`);
   const prices = priceTable(aws.prices);
-  const cost = estimate({ nodes: placement.nodes, instanceType, diskGib, spot, prices });
+  const balancedZones = balanced ? placement.subnets.length : 0;
+  const { nodes } = placement;
+  const cost = estimate({ nodes, instanceType, diskGib, spot, balancedZones, prices });
   for (const line of describeEstimate(cost)) report(line);
   report(`the lab is meant to live until ${lifetime.expires}; nothing ends it by itself`);
   return {
@@ -91,6 +96,8 @@ export async function prepareAws(
 /** What stands with provider aws so far. */
 export interface AwsMachines {
   readonly machines: AwsNodes["machines"];
+  /** What is opened at the load balancer, where there is one. */
+  readonly entrances?: ReturnType<typeof entrancesOf>;
   /** Name of the bucket for backups. */
   readonly bucket?: pulumi.Input<string>;
 }
@@ -101,18 +108,26 @@ export function createAwsMachines(config: LabConfig, ground: AwsGround): AwsMach
   const { instanceType, diskGib, ssh, bucket } = aws;
   const { placement, lifetime } = ground;
   const { region } = placement;
-  const { machines } = new AwsNodes("nodes", {
+  const { machines, entrance } = new AwsNodes("nodes", {
     ...{ lab, placement, lifetime, instanceType, diskGib, labels },
     ...{
       spot: aws.workers === "spot",
       protected: aws.protected,
       dataPathPort: network.dataPathPort,
+      listeners: listenersOf(config, placement),
     },
     ...(ssh === undefined ? {} : { ssh }),
   });
-  if (bucket === undefined) return { machines };
-  if (!ground.ownsBucket) return { machines, bucket: bucket.name };
+  const made = { machines, ...(entrance && { entrances: entrancesOf(config, entrance) }) };
+  if (bucket === undefined) return made;
+  if (!ground.ownsBucket) return { ...made, bucket: bucket.name };
   const { name, ...settings } = bucket;
-  const made = new AwsBackupBucket("backups", { lab, region, bucket: name, ...settings, labels });
-  return { machines, bucket: made.bucketName };
+  const backups = new AwsBackupBucket("backups", {
+    lab,
+    region,
+    bucket: name,
+    ...settings,
+    labels,
+  });
+  return { ...made, bucket: backups.bucketName };
 }

@@ -1,3 +1,4 @@
+import { portCandidates } from "../components/nodes/plan.ts";
 import type { LabConfig } from "./config/resolved.ts";
 
 /** The purpose under which a service's published port is settled. */
@@ -18,6 +19,24 @@ export function portWishes(config: LabConfig) {
     }
   }
   return wishes;
+}
+
+/** What only a gateway publishes. */
+const OF_GATEWAY = ["api", "registry"];
+
+/** Ports that say auto, on machines without a gateway: the first that the lab's name wants and no other setting has. */
+export function portsOnNodes(config: LabConfig): Record<string, number> {
+  const wishes = Object.entries(portWishes(config)).filter(([key]) => !OF_GATEWAY.includes(key));
+  const taken = new Set<number | "auto">(wishes.map(([, { port }]) => port));
+  const settled: Record<string, number> = {};
+  for (const [purpose, { port }] of wishes) {
+    const candidates = [...portCandidates(config.lab, purpose)];
+    const chosen = port === "auto" ? candidates.find((one) => !taken.has(one)) : port;
+    if (chosen === undefined) throw new Error(`no port is left for ${purpose}`);
+    settled[purpose] = chosen;
+    taken.add(chosen);
+  }
+  return settled;
 }
 
 /** Subnets inside the swarm, which the nodes' own network must keep away from. */

@@ -5,14 +5,14 @@ import { type HostGround, handlesOf, prepareHosts } from "../components/nodes/ho
 import { arePeersStale } from "../components/nodes/hosts/record.ts";
 import { LocalNodes } from "../components/nodes/local/nodes.ts";
 import { type LocalGround, prepareLocal } from "../components/nodes/local/plan.ts";
-import { planHosts, planNodes, portCandidates } from "../components/nodes/plan.ts";
+import { planHosts, planNodes } from "../components/nodes/plan.ts";
 import type { ProvidedNodes } from "../components/nodes/provider.ts";
 import { hostRecord } from "../scripts/cli/host-record.ts";
 import { readState } from "../scripts/cli/state.ts";
 import type { LabConfig } from "./config/resolved.ts";
 import { gatewayOf } from "./entrances.ts";
 import { hostLook } from "./host-look.ts";
-import { innerSubnets, portWishes } from "./ports.ts";
+import { innerSubnets, portsOnNodes, portWishes } from "./ports.ts";
 import { REGISTRY_ADDRESS } from "./registry.ts";
 import { refuseUnfinished } from "./unfinished.ts";
 
@@ -28,24 +28,6 @@ export type Ground = (
   /** Whether what steps have on record of their peers has to be made anew. */
   readonly peersStale: boolean;
 };
-
-/** What only a gateway publishes. */
-const OF_GATEWAY = ["api", "registry"];
-
-/** Ports that say auto, on hosts: the first that the lab's name wants and no other setting has. */
-function portsOnHosts(config: LabConfig): Record<string, number> {
-  const wishes = Object.entries(portWishes(config)).filter(([key]) => !OF_GATEWAY.includes(key));
-  const taken = new Set<number | "auto">(wishes.map(([, { port }]) => port));
-  const settled: Record<string, number> = {};
-  for (const [purpose, { port }] of wishes) {
-    const candidates = [...portCandidates(config.lab, purpose)];
-    const chosen = port === "auto" ? candidates.find((one) => !taken.has(one)) : port;
-    if (chosen === undefined) throw new Error(`no port is left for ${purpose}`);
-    settled[purpose] = chosen;
-    taken.add(chosen);
-  }
-  return settled;
-}
 
 export interface Preparation {
   /** The project's folder. */
@@ -66,7 +48,7 @@ export async function prepare(
     const record = hostRecord(await readState(stack));
     const ground = await prepareHosts({ ...hostLook(config, root, record), report });
     const stale = arePeersStale(record, ground.connections);
-    return { provider: "hosts", ...ground, ports: portsOnHosts(config), peersStale: stale };
+    return { provider: "hosts", ...ground, ports: portsOnNodes(config), peersStale: stale };
   }
   const ground = await prepareLocal({
     lab: config.lab,

@@ -39,19 +39,21 @@ export function resolveSettings(lab: string, settings: Settings, contents: Conte
 
 /** EC2 sells disks by whole GiB: a part of one is paid for whole. */
 function awsSettings({ aws }: Settings): AwsSettings {
-  const { region, disk, ssh, prices, bucket, ...settings } = aws;
-  const { asOf, diskGibMonth, publicIpv4Hour, ...byType } = prices;
+  const { region, disk, ssh, prices, bucket, loadBalancer, ...settings } = aws;
+  const { asOf, diskGibMonth, publicIpv4Hour, loadBalancerHour, ...byType } = prices;
   return {
     ...settings,
     ...(region === undefined ? {} : { region }),
     diskGib: Math.ceil(disk / 2 ** 30),
     ...(ssh === "closed" ? {} : { ssh }),
     ...(bucket === undefined ? {} : { bucket: bucketSettings(bucket) }),
+    ...(loadBalancer === undefined ? {} : { loadBalancer }),
     prices: {
       ...byType,
       ...(asOf === undefined ? {} : { asOf }),
       ...(diskGibMonth === undefined ? {} : { diskGibMonth }),
       ...(publicIpv4Hour === undefined ? {} : { publicIpv4Hour }),
+      ...(loadBalancerHour === undefined ? {} : { loadBalancerHour }),
     },
   };
 }

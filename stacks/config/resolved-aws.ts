@@ -16,7 +16,18 @@ export interface AwsSettings {
   readonly ssh?: string;
   /** The bucket for backups; absent: none is made. */
   readonly bucket?: BucketSettings;
+  /** What is in front of the services' ports; absent: nothing. */
+  readonly loadBalancer?: LoadBalancerSettings;
   readonly prices: GivenPrices;
+}
+
+export interface LoadBalancerSettings {
+  /** IPv4 CIDR from which it is reached. */
+  readonly clients: string;
+  /** Ports that everybody may reach, as `service.target`. */
+  readonly everybody: readonly string[];
+  /** Whether the registry is behind it too. */
+  readonly registry: boolean;
 }
 
 export interface BucketSettings {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createAwsMachines, prepareAws } from "../../stacks/aws-machines.ts";
 import { devConfig } from "../support/fixtures.ts";
-import { record } from "../support/mocks.ts";
+import { promiseOf, record } from "../support/mocks.ts";
 import { StubProgram } from "../support/stub-program.ts";
 
 const aws = { region: "eu-central-1", instanceType: "t4g.small", workers: "spot" };
@@ -104,6 +104,28 @@ describe("a lab on AWS", () => {
       ...[false, true],
     ]);
     expect(recording.one("nodes-network-vpc").inputs.cidrBlock).toMatch(/\/21$/);
+  });
+
+  test("has in front of it what the configuration asks for, asks the account for that, and tells where it is", async () => {
+    const loadBalancer = { clients: "192.0.2.0/24", registry: true };
+    const { said, ground, asked } = await prepare({ loadBalancer }, [], {
+      "elbv2 describe-load-balancers": `echo '{"LoadBalancers": []}'`,
+    });
+    expect(asked.some((call) => call.includes("L-69A177A2"))).toBe(true);
+    expect(said.at(-2)).toContain("1 x network load balancer");
+    expect(said.join("\n")).toContain("8 x public IPv4 address");
+    const { made } = await record(() => createAwsMachines(config({ loadBalancer }), ground));
+    if (made.entrances === undefined) throw new Error("there is no load balancer");
+    const { apps, registry } = made.entrances;
+    const host = "nodes-front-balancer.example";
+    expect(await promiseOf(apps)).toEqual({
+      app: [expect.stringMatching(new RegExp(`^http://${host}:2\\d{4}$`))],
+    });
+    expect(registry && (await promiseOf(registry))).toBe(`${host}:5000`);
+    const without = await prepare({});
+    expect(without.asked.join("\n")).not.toMatch(/elbv2|L-69A177A2/);
+    const { made: plain } = await record(() => createAwsMachines(config(), without.ground));
+    expect(Object.keys(plain)).toEqual(["machines"]);
   });
 
   test("keeps its end at a later up, which changes no tag, and says when that is past", async () => {

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { accessRules } from "../../components/nodes/aws/access.ts";
 import { AwsFirewall } from "../../components/nodes/aws/firewall.ts";
 import { AwsIdentity } from "../../components/nodes/aws/identity.ts";
 import { AwsNetwork } from "../../components/nodes/aws/network.ts";
@@ -46,6 +47,25 @@ describe("the network of a lab on AWS", () => {
     });
   });
 
+  test("keeps the addresses of nodes from what AWS makes itself, where that is asked for", async () => {
+    const args = { ...ARGS.AwsNetwork(), reserved: true };
+    const { recording: with_ } = await record(() => new AwsNetwork("n", args));
+    const made = with_.ofType("aws:ec2/subnetCidrReservation:SubnetCidrReservation");
+    const reserved = (zone: string, cidrBlock: string) => [
+      `n-${zone}-nodes-${cidrBlock.split("/")[1]}`,
+      {
+        ...{ subnetId: `n-${zone}-id`, cidrBlock, reservationType: "explicit" },
+        description: "fixed addresses of nodes",
+      },
+    ];
+    expect(made.map(({ name, inputs }) => [name, inputs])).toEqual([
+      ...[reserved("a", "10.20.0.0/26"), reserved("a", "10.20.0.64/27")],
+      ...[reserved("b", "10.20.32.0/26"), reserved("b", "10.20.32.64/27")],
+      ...[reserved("c", "10.20.64.0/26"), reserved("c", "10.20.64.64/27")],
+    ]);
+    expect(with_.custom.length - made.length).toBe(recording.custom.length);
+  });
+
   test("has no NAT gateway", () => {
     expect(recording.custom.filter(({ type }) => /nat/i.test(type))).toEqual([]);
   });
@@ -59,7 +79,9 @@ describe("the security groups of a lab on AWS", () => {
 
   test("have no rules within themselves", () => {
     const groups = recording.ofType("aws:ec2/securityGroup:SecurityGroup");
-    expect(groups.map(({ name }) => name).sort()).toEqual(["f-manager", "f-node", "f-registry"]);
+    expect(groups.map(({ name }) => name).sort()).toEqual([
+      ...["f-load-balancer", "f-manager", "f-node", "f-registry"],
+    ]);
     for (const { name, inputs } of groups) {
       expect(Object.keys(inputs).sort()).toEqual(["description", "tags", "vpcId"]);
       expect(inputs).toMatchObject({ vpcId: "vpc-1", tags: tags(name.slice(2)) });
@@ -75,6 +97,10 @@ describe("the security groups of a lab on AWS", () => {
       return [name, rest] as const;
     });
     const port = (number: number) => ({ fromPort: number, toPort: number });
+    const front = (group: string) => ({
+      securityGroupId: `f-${group}-id`,
+      ...{ referencedSecurityGroupId: "f-load-balancer-id", ipProtocol: "tcp" },
+    });
     const peers = { securityGroupId: "f-node-id", referencedSecurityGroupId: "f-node-id" };
     expect(Object.fromEntries(seen)).toEqual({
       "f-tcp2377": {
@@ -93,13 +119,38 @@ describe("the security groups of a lab on AWS", () => {
         ...{ securityGroupId: "f-node-id", cidrIpv4: "192.0.2.0/24" },
         ...{ ipProtocol: "tcp", ...port(22) },
       },
+      "f-clients-app-tcp8080": {
+        ...{ securityGroupId: "f-load-balancer-id", cidrIpv4: "0.0.0.0/0" },
+        ...{ ipProtocol: "tcp", ...port(20_003) },
+      },
+      "f-behind-app-tcp8080": { ...front("node"), ...port(20_003) },
+      "f-clients-registry": {
+        ...{ securityGroupId: "f-load-balancer-id", cidrIpv4: "198.51.100.0/24" },
+        ...{ ipProtocol: "tcp", ...port(5000) },
+      },
+      "f-behind-registry": { ...front("registry"), ...port(5000) },
     });
   });
 
+  test("let the load balancer out to what is behind it, and nowhere else", () => {
+    const rules = recording
+      .ofType("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule")
+      .filter(({ inputs }) => inputs.securityGroupId === "f-load-balancer-id");
+    const to = (group: string, port: number) => ({
+      ...{ referencedSecurityGroupId: `f-${group}-id`, ipProtocol: "tcp" },
+      ...{ fromPort: port, toPort: port },
+    });
+    expect(rules.map(({ name, inputs }) => [name, inputs])).toMatchObject([
+      ["f-behind-app-tcp8080-out", to("node", 20_003)],
+      ["f-behind-registry-out", to("registry", 5000)],
+    ]);
+    for (const { inputs } of rules) expect(inputs).not.toHaveProperty("cidrIpv4");
+  });
+
   test("let nodes out, which by themselves they do not", () => {
-    const [rule, ...others] = recording.ofType(
-      "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
-    );
+    const [rule, ...others] = recording
+      .ofType("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule")
+      .filter(({ inputs }) => inputs.securityGroupId !== "f-load-balancer-id");
     expect(others).toEqual([]);
     expect(rule?.inputs).toMatchObject({
       ...{ securityGroupId: "f-node-id", cidrIpv4: "0.0.0.0/0", ipProtocol: "-1" },
@@ -107,7 +158,7 @@ describe("the security groups of a lab on AWS", () => {
   });
 
   test("are only those that a rule names", async () => {
-    const rules = ARGS.AwsFirewall().rules.filter(({ to }) => to !== "registry");
+    const rules = accessRules({ dataPathPort: 4789, registry: false });
     const build = () => new AwsFirewall("f", { ...ARGS.AwsFirewall(), rules });
     const { recording: without } = await record(build);
     const groups = without.ofType("aws:ec2/securityGroup:SecurityGroup");

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { accessRules } from "../../components/nodes/aws/access.ts";
+import { type Listener, listenerRules } from "../../components/nodes/aws/listeners.ts";
 import { planPlacement } from "../../components/nodes/aws/placement.ts";
 import { planNetwork } from "../../components/nodes/plan.ts";
 import { LabRegistry } from "../../components/swarm/registry.ts";
@@ -83,6 +84,18 @@ const placed = (name: string) => {
 
 const description = { lab, nodes: [] } as unknown as LabDescription;
 
+/** A port of a service, which everybody may open, and the registry, which one network may. */
+const LISTENERS: readonly Listener[] = [
+  {
+    ...{ key: "app-tcp8080", port: 20_003, to: "node", clients: "0.0.0.0/0" },
+    ...{ nodes: ["m1", "w1"], check: "tcp" },
+  },
+  {
+    ...{ key: "registry", port: 5000, to: "registry", clients: "198.51.100.0/24" },
+    ...{ nodes: ["w1"], check: "https" },
+  },
+];
+
 /** Arguments for one of each component, by class; made inside `record`. A new component is to be added here. */
 export const ARGS = {
   LabCredentials: () => ({
@@ -140,10 +153,22 @@ export const ARGS = {
     ...{ setup: { firewall: "auto" } as const, dataPathPort: 4789, volumes: ["registry"] },
     ...{ silent: [], credentials: credentials() },
   }),
-  AwsNetwork: () => ({ lab, ...placement(), labels }),
+  AwsNetwork: () => ({ lab, ...placement(), reserved: false, labels }),
   AwsFirewall: () => ({
     ...{ lab, vpcId: "vpc-1", labels },
-    rules: accessRules({ dataPathPort: 4789, registry: true, ssh: "192.0.2.0/24" }),
+    rules: [
+      ...accessRules({ dataPathPort: 4789, registry: true, ssh: "192.0.2.0/24" }),
+      ...listenerRules(LISTENERS),
+    ],
+  }),
+  AwsLoadBalancer: () => ({
+    ...{ lab, region: "eu-central-1", vpc: "10.20.0.0/16", vpcId: "vpc-1", labels },
+    ...{ subnetIds: { a: "subnet-a", b: "subnet-b" }, securityGroupId: "sg-front" },
+    listeners: LISTENERS,
+    machines: {
+      m1: { instanceId: pulumi.output("i-m1") },
+      w1: { instanceId: pulumi.output("i-w1") },
+    },
   }),
   AwsIdentity: () => ({ lab, labels }),
   AwsMachine: () => ({
@@ -160,7 +185,10 @@ export const ARGS = {
     ...{ lab, bucket: "dev-backups-111122223333", region: "eu-central-1", labels },
     ...{ oldVersionDays: 30, lockDays: 7 },
   }),
-  AwsNodes: () => ({ lab, placement: placement(), dataPathPort: 4789, lifetime, ...onAws }),
+  AwsNodes: () => ({
+    ...{ lab, placement: placement(), dataPathPort: 4789, lifetime, ...onAws },
+    listeners: [] as readonly Listener[],
+  }),
   SwarmMember: () => ({
     node: firstNode(),
     managers,

@@ -90,6 +90,13 @@ const COMPUTED: Readonly<Record<string, (name: string) => Record<string, unknown
   "aws:ec2/securityGroup:SecurityGroup": () => ({}),
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": () => ({}),
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": () => ({}),
+  "aws:ec2/subnetCidrReservation:SubnetCidrReservation": () => ({}),
+  "aws:lb/loadBalancer:LoadBalancer": (name) => ({
+    ...{ arn: `arn-of-${name}`, dnsName: `${name}.example` },
+  }),
+  "aws:lb/targetGroup:TargetGroup": (name) => ({ arn: `arn-of-${name}` }),
+  "aws:lb/listener:Listener": () => ({}),
+  "aws:lb/targetGroupAttachment:TargetGroupAttachment": () => ({}),
   "aws:iam/role:Role": (name) => ({ name: `${name}-0a1b2c3` }),
   "aws:iam/rolePolicy:RolePolicy": () => ({}),
   "aws:iam/instanceProfile:InstanceProfile": (name) => ({ name: `${name}-0a1b2c3` }),

@@ -17,7 +17,7 @@ const GIVEN = {
   spotHour: { "t3.small": 0.01 },
 };
 const request = (changes: Partial<EstimateRequest> = {}): EstimateRequest => ({
-  ...{ nodes, instanceType: "t3.small", diskGib: 20, spot: false },
+  ...{ nodes, instanceType: "t3.small", diskGib: 20, spot: false, balancedZones: 0 },
   prices: priceTable(GIVEN),
   ...changes,
 });
@@ -48,6 +48,18 @@ describe("the estimate of what a lab on AWS costs", () => {
       "5 x public IPv4 address: 0.025 USD an hour (AWS's announcement of the charge for public IPv4 addresses, 2024-02-01)",
       "at least 0.025 USD an hour, 0.60 a day: without traffic, and no price is known for 5 x t3.small on demand, 5 x gp3 disk of 20 GiB (aws.prices)",
     ]);
+  });
+
+  test("counts a load balancer once, and an address of it in each zone", () => {
+    const prices = priceTable({ ...GIVEN, loadBalancerHour: 0.03 });
+    const { lines, usdPerHour } = estimate(request({ balancedZones: 3, prices }));
+    expect(lines.slice(-2).map(({ what, count }) => [what, count])).toEqual([
+      ["public IPv4 address", 8],
+      ["network load balancer", 1],
+    ]);
+    expect(usdPerHour).toBeCloseTo(0.1 + 0.01 + 0.04 + 0.03, 10);
+    const { unknown } = estimate(request({ balancedZones: 3 }));
+    expect(unknown).toEqual(["network load balancer"]);
   });
 
   test("is told with the day of each price", () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import {
   offeredIn,
   othersAddresses,
+  othersBalancers,
   othersVcpus,
   othersVpcs,
   parameterIn,
@@ -29,6 +30,14 @@ describe("what AWS answers of an account", () => {
       { ZoneName: "eu-central-1d", State: "available" },
     ];
     expect(zonesIn({ AvailabilityZones })).toEqual(["eu-central-1a", "eu-central-1d"]);
+  });
+
+  test("tells the network load balancers of others, and no other kinds", () => {
+    const balancer = (LoadBalancerName: string, Type = "network") => ({ LoadBalancerName, Type });
+    const LoadBalancers = [balancer("own"), balancer("theirs"), balancer("web", "application")];
+    expect(othersBalancers({ LoadBalancers }, "own")).toBe(1);
+    expect(othersBalancers({ LoadBalancers: [] }, "own")).toBe(0);
+    expect(() => othersBalancers({}, "own")).toThrow();
   });
 
   test("tells where a type is offered, and what it is", () => {

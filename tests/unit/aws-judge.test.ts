@@ -17,7 +17,7 @@ const FACTS: AwsFacts = {
   used: { onDemandVcpus: 4, spotVcpus: 0, addresses: 0, vpcs: 1 },
   ...{ vpcs: [{ id: "vpc-9", cidr: "172.31.0.0/16" }], unseen: {} },
 };
-const WISH = { placement: placement(), instanceType: "t3.small", spot: false };
+const WISH = { placement: placement(), instanceType: "t3.small", spot: false, balanced: false };
 const judge = (facts: Partial<AwsFacts>, wish: Partial<typeof WISH> = {}) =>
   accountProblems({ ...FACTS, ...facts }, { ...WISH, ...wish }).map(describeProblem);
 
@@ -31,6 +31,17 @@ describe("an account that can have the lab", () => {
     expect(judge({})).toEqual([]);
     expect(judge({ quotas: { ...FACTS.quotas, onDemandVcpus: 14, vpcs: 2 } })).toEqual([]);
     expect(accountWarnings(FACTS, WISH)).toEqual([]);
+  });
+
+  test("is asked for a load balancer only where there is to be one", () => {
+    const full = { quotas: { balancers: 50 }, used: { balancers: 50 } };
+    expect(judge(full)).toEqual([]);
+    expect(judge(full, { balanced: true })).toEqual([
+      quota(
+        "network load balancers",
+        `1 for this lab beside 50 of others, need at most 50 together; ${more("elasticloadbalancing", "L-69A177A2", 51)}`,
+      ),
+    ]);
   });
 
   test("is not refused for what was not seen", () => {

@@ -33,7 +33,26 @@ const NOTHING: LeftoverAnswers = {
 const left = (answers: Partial<LeftoverAnswers> = {}) =>
   leftoversIn("dev", { ...NOTHING, ...answers }).map(describeThing);
 
+const elb = (rest: string) => `arn:aws:elasticloadbalancing:eu-central-1:111122223333:${rest}`;
+
 describe("what is left of a lab on AWS", () => {
+  test("has the load balancer before what it uses", () => {
+    const found = left({
+      tagged: tagged(
+        ["security-group/sg-1"],
+        [elb("targetgroup/lab-dev-app-1/73e2")],
+        [elb("loadbalancer/net/lab-dev-2/50dc")],
+        [elb("listener/net/lab-dev-2/50dc/f2f7")],
+      ),
+    });
+    expect(found).toEqual([
+      "listener net/lab-dev-2/50dc/f2f7",
+      "loadbalancer net/lab-dev-2/50dc",
+      "targetgroup lab-dev-app-1/73e2",
+      "security-group sg-1",
+    ]);
+  });
+
   test("is nothing where all answers are empty, or not even that", () => {
     expect(left()).toEqual([]);
     expect(leftoversIn("dev", { tagged: {}, instances: {}, roles: {}, profiles: {} })).toEqual([]);

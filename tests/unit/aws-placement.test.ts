@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import {
   type PlacementRequest,
   planPlacement,
+  reservedRanges,
   subnetOf,
   vpcOf,
   ZONE_LETTERS,
@@ -35,6 +36,26 @@ const requests = fc
     ),
   })
   .map(request);
+
+describe("the addresses that are kept for nodes", () => {
+  test("hold every node there can be, once, and leave a load balancer its eight", () => {
+    fc.assert(
+      fc.property(requests, (given) => {
+        const { subnets, nodes } = planPlacement(given);
+        for (const { zone, cidr } of subnets) {
+          const kept = reservedRanges(cidr).map((range) => new Address4(range));
+          const [one, two] = reservedRanges(cidr);
+          expect(overlaps(one ?? "", two ?? "")).toBe(false);
+          for (const range of kept) expect(range.isInSubnet(new Address4(cidr))).toBe(true);
+          for (const { address } of nodes.filter((node) => node.zone === zone))
+            expect(kept.some((range) => new Address4(address).isInSubnet(range))).toBe(true);
+          // AWS keeps the last address for itself, and the first four are within the ranges.
+          expect(2 ** (32 - new Address4(cidr).subnetMask) - 96 - 1).toBeGreaterThanOrEqual(8);
+        }
+      }),
+    );
+  });
+});
 
 describe("the machines of a lab on AWS", () => {
   test("stand like this", () => {

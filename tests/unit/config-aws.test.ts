@@ -12,6 +12,66 @@ const BUCKET =
   "a bucket's name: 3 to 63 lower-case letters, digits and hyphens, beginning and ending with a letter or digit";
 const vpc = vpcOf("dev");
 
+const CLIENTS = 'one IPv4 network from /16 to /32 such as "192.0.2.7/32"';
+const PUBLISHED = { app: { image: "app", ports: [{ target: 8080 }] } };
+const front = (loadBalancer: Given, others: Given = { services: PUBLISHED }): Given =>
+  on({ loadBalancer: { clients: "192.0.2.7/32", ...loadBalancer } }, others);
+const many = Array.from({ length: 50 }, (_, at) => ({ target: 8000 + at }));
+
+const LOAD_BALANCER_CASES: readonly BadCase[] = [
+  [
+    "a load balancer for everybody",
+    front({ clients: "0.0.0.0/0" }),
+    `swarm-lab:aws.loadBalancer.clients: got "0.0.0.0/0", need ${CLIENTS}`,
+  ],
+  [
+    "a load balancer for nobody in particular",
+    on({ loadBalancer: {} }, { services: PUBLISHED }),
+    `swarm-lab:aws.loadBalancer.clients: got nothing, need ${CLIENTS}`,
+  ],
+  [
+    "everybody at a port that nobody publishes",
+    front({ everybody: ["app.8081"] }),
+    'swarm-lab:aws.loadBalancer.everybody[0]: got "app.8081", need a port that a service publishes, as service.target: app.8080',
+  ],
+  [
+    "everybody at the registry",
+    front({ registry: true, everybody: ["registry"] }),
+    'swarm-lab:aws.loadBalancer.everybody[0]: got "registry", need a port as service.target, such as "app.8080"',
+  ],
+  [
+    "everybody at the registry by its port",
+    front({ registry: true, everybody: ["registry.5000"] }),
+    'swarm-lab:aws.loadBalancer.everybody[0]: got "registry.5000", need a port that a service publishes, as service.target: app.8080',
+  ],
+  [
+    "a load balancer for a registry that there is not",
+    front(
+      { registry: true },
+      {
+        services: { app: { image: "alpine:3", ports: [{ target: 8080 }] } },
+        registry: { enabled: false },
+      },
+    ),
+    "swarm-lab:aws.loadBalancer.registry: got true, need a registry: registry.enabled is false; set one of the two otherwise",
+  ],
+  [
+    "a load balancer with nothing behind it",
+    front({}, {}),
+    "swarm-lab:aws.loadBalancer: got a load balancer with nothing behind it, need a service that publishes a port, or registry: true; add one, or remove the setting: it is paid for by the hour",
+  ],
+  [
+    "more ports than a load balancer has",
+    front({ registry: true }, { services: { app: { image: "app", ports: many } } }),
+    "swarm-lab:aws.loadBalancer: got a load balancer for 51 ports, need at most 50, which AWS gives one; publish fewer",
+  ],
+  [
+    "a load balancer without its provider",
+    { aws: { loadBalancer: { clients: "192.0.2.7/32" } }, services: PUBLISHED },
+    "swarm-lab:aws.loadBalancer: got a mapping, need nothing with provider local; set provider to aws, or remove the setting",
+  ],
+];
+
 const CASES: readonly BadCase[] = [
   [
     "no region",
@@ -66,7 +126,7 @@ const CASES: readonly BadCase[] = [
   [
     "managers as spot instances",
     on({ managers: "spot" }),
-    "swarm-lab:aws.managers: got an unknown key, need one of region, instanceType, disk, workers, protected, lifetime, ssh, bucket, prices; remove it",
+    "swarm-lab:aws.managers: got an unknown key, need one of region, instanceType, disk, workers, protected, lifetime, ssh, bucket, loadBalancer, prices; remove it",
   ],
   [
     "a bucket whose name S3 would take and its certificate not cover",
@@ -88,6 +148,7 @@ const CASES: readonly BadCase[] = [
     { aws: { bucket: { name: "dev-backups" } } },
     "swarm-lab:aws.bucket: got a mapping, need nothing with provider local; set provider to aws, or remove the setting",
   ],
+  ...LOAD_BALANCER_CASES,
   [
     "a price below nothing",
     on({ prices: { instanceHour: { "t3.small": -1 } } }),
@@ -161,6 +222,15 @@ describe("a lab on AWS", () => {
       expect(() => load(on({ bucket: { name } }))).toThrow(BUCKET);
     },
   );
+
+  test("has a load balancer only where one is asked for, for the one network that is named", () => {
+    expect(load(on()).config.aws).not.toHaveProperty("loadBalancer");
+    expect(load(front({})).config.aws.loadBalancer).toEqual({
+      ...{ clients: "192.0.2.7/32", everybody: [], registry: false },
+    });
+    const open = { everybody: ["app.8080"], registry: true };
+    expect(load(front(open)).config.aws.loadBalancer).toMatchObject(open);
+  });
 
   test("may name the one network from which SSH is open", () => {
     expect(load(on({ ssh: "192.0.2.7/32" })).config.aws.ssh).toBe("192.0.2.7/32");

@@ -1,8 +1,11 @@
 /** Who may reach a node of a lab on AWS, as a table: each row becomes one rule resource of a security group. */
 import { ESP, type PortRule, REGISTRY_PORT, swarmPorts } from "../../swarm/ports.ts";
 
-/** A security group: every node is in `node`, managers in `manager` too, and the one that has the registry in `registry`. */
-export type AccessGroup = "node" | "manager" | "registry";
+/**
+ * A security group: every node is in `node`, managers in `manager` too, and those that have the registry in `registry`. What
+ * is in front of them is in `load-balancer`.
+ */
+export type AccessGroup = "node" | "manager" | "registry" | "load-balancer";
 
 export interface AccessRule {
   /** Names the rule's resource, so it stays as long as the rule does. */

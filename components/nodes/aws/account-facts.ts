@@ -26,4 +26,6 @@ export interface AwsWish {
   readonly instanceType: string;
   /** Whether workers are spot instances. */
   readonly spot: boolean;
+  /** Whether a load balancer is in front of it. */
+  readonly balanced: boolean;
 }

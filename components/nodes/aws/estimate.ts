@@ -10,6 +10,8 @@ export interface EstimateRequest {
   readonly diskGib: number;
   /** Whether workers are spot instances. */
   readonly spot: boolean;
+  /** Availability zones in which a load balancer has an address; 0: there is none. */
+  readonly balancedZones: number;
   readonly prices: PriceTable;
 }
 
@@ -37,19 +39,20 @@ function line(what: string, count: number, price: Price | undefined, hourly = pr
 }
 
 /**
- * What a lab costs while it runs: instances, disks and public addresses. Traffic is not in it. A price that is not known is
+ * What a lab costs while it runs: instances, disks, public addresses and a load balancer. Traffic is not in it. A price that is not known is
  * left out of the sum and named, never taken for nothing.
  */
 export function estimate(request: EstimateRequest): Estimate {
-  const { nodes, instanceType, diskGib, spot, prices } = request;
+  const { nodes, instanceType, diskGib, spot, balancedZones, prices } = request;
   const spots = spot ? nodes.filter(({ role }) => role === "worker").length : 0;
-  const { diskGibMonth, publicIpv4Hour, instanceHour, spotHour } = prices;
+  const { diskGibMonth, publicIpv4Hour, loadBalancerHour, instanceHour, spotHour } = prices;
   const disk = ((diskGibMonth?.usd ?? 0) * diskGib) / MONTH;
   const lines: CostLine[] = [
     ...line(`${instanceType} on demand`, nodes.length - spots, instanceHour[instanceType]),
     ...line(`${instanceType} as spot`, spots, spotHour[instanceType]),
     ...line(`gp3 disk of ${diskGib} GiB`, nodes.length, diskGibMonth, disk),
-    ...line("public IPv4 address", nodes.length, publicIpv4Hour),
+    ...line("public IPv4 address", nodes.length + balancedZones, publicIpv4Hour),
+    ...line("network load balancer", Math.min(balancedZones, 1), loadBalancerHour),
   ];
   return {
     lines,

@@ -85,6 +85,16 @@ export const othersVpcs = (answer: unknown, lab: string): OtherVpc[] =>
     .Vpcs.filter(({ Tags: tags }) => !isOf(lab, tags))
     .map(({ VpcId: id, CidrBlock: cidr }) => ({ id, cidr }));
 
+const Balancers = z.object({
+  LoadBalancers: z.array(z.object({ LoadBalancerName: z.string(), Type: z.string() })),
+});
+
+/** How many network load balancers are not the one of this name. */
+export const othersBalancers = (answer: unknown, own: string): number =>
+  Balancers.parse(answer).LoadBalancers.filter(
+    ({ LoadBalancerName, Type }) => Type === "network" && LoadBalancerName !== own,
+  ).length;
+
 const Instances = z.object({
   Reservations: z.array(
     z.object({

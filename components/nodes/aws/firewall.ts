@@ -14,7 +14,8 @@ export interface AwsFirewallArgs {
 const ABOUT: Readonly<Record<AccessGroup, string>> = {
   node: "every node of the swarm",
   manager: "the managers of the swarm",
-  registry: "the node that has the registry of the lab",
+  registry: "the nodes that have the registry of the lab",
+  "load-balancer": "the load balancer in front of the lab",
 };
 
 /**
@@ -57,6 +58,21 @@ export class AwsFirewall extends pulumi.ComponentResource {
         },
         { parent: this },
       );
+    // What is in front reaches what is behind it on these ports, and nothing else.
+    for (const { key, to, from, protocol, port } of rules)
+      if ("group" in from && from.group === "load-balancer")
+        new SecurityGroupEgressRule(
+          `${name}-${key}-out`,
+          {
+            ...{ securityGroupId: idOf(from.group), referencedSecurityGroupId: idOf(to) },
+            ...{
+              ipProtocol: protocol,
+              ...(port === undefined ? {} : { fromPort: port, toPort: port }),
+            },
+            ...{ description: "what the load balancer forwards", tags: tags(`${key}-out`) },
+          },
+          { parent: this },
+        );
     // A group that is made here has no way out until one is given: packages, images and Session Manager need one.
     new SecurityGroupEgressRule(
       `${name}-out`,

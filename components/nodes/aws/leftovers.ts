@@ -60,6 +60,7 @@ function tagsIn(tags: z.infer<typeof Tags>): Pick<AwsThing, "name" | "kept"> {
  * to it.
  */
 const ORDER = [
+  ...["listener", "loadbalancer", "targetgroup"],
   ...[
     "instance",
     "elastic-ip",

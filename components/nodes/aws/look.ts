@@ -5,6 +5,7 @@ import { askAws, tryAws } from "./ask.ts";
 import {
   offeredIn,
   othersAddresses,
+  othersBalancers,
   othersVcpus,
   othersVpcs,
   parameterIn,
@@ -13,6 +14,7 @@ import {
   zonesIn,
 } from "./facts.ts";
 import { architectureOf, imageParameter } from "./machine-image.ts";
+import { balancerName } from "./names.ts";
 import { QUOTAS } from "./quotas.ts";
 
 const purpose = "the preflight";
@@ -26,7 +28,9 @@ const NONE = ["ParameterNotFound", "NoSuchResourceException"];
  * is answered in a way that is not known, is left out, and named.
  */
 export async function lookAtAccount(lab: string, wish: AwsWish): Promise<AwsFacts> {
-  const { placement, instanceType } = wish;
+  const { placement, instanceType, balanced } = wish;
+  const own = balancerName(lab, placement.region);
+  const wanted = QUOTAS.filter(({ name }) => balanced || name !== "balancers");
   const question = { region: placement.region, purpose };
   const { Account: account } = (await askAws(["sts", "get-caller-identity"], question)) as {
     readonly Account: string;
@@ -52,33 +56,37 @@ export async function lookAtAccount(lab: string, wish: AwsWish): Promise<AwsFact
     "--filters",
     `Name=${name},Values=${values.join(",")}`,
   ];
-  const [zones, offered, type, image, addresses, vpcs, vcpus, ...quotas] = await Promise.all([
-    see(["ec2", "describe-availability-zones"], zonesIn),
-    see(
-      [
-        ...["ec2", "describe-instance-type-offerings", "--location-type", "availability-zone"],
-        ...filter("instance-type", instanceType),
-      ],
-      offeredIn,
-    ),
-    see(["ec2", "describe-instance-types", ...filter("instance-type", instanceType)], typeIn),
-    see(
-      ["ssm", "get-parameter", "--name", imageParameter(architectureOf(instanceType))],
-      parameterIn,
-    ),
-    see(["ec2", "describe-addresses"], (answer) => othersAddresses(answer, lab)),
-    see(["ec2", "describe-vpcs"], (answer) => othersVpcs(answer, lab)),
-    see(
-      ["ec2", "describe-instances", ...filter("instance-state-name", "pending", "running")],
-      (answer) => othersVcpus(answer, lab),
-    ),
-    ...QUOTAS.map(async ({ name, service, code }) => {
-      const words = ["--service-code", service, "--quota-code", code];
-      const value = await see(["service-quotas", "get-service-quota", ...words], quotaIn);
-      // An account may have no value of its own where it never asked for one: AWS's default is not known here.
-      return [name, value ?? undefined] as const;
-    }),
-  ]);
+  const [zones, offered, type, image, addresses, vpcs, vcpus, balancers, ...quotas] =
+    await Promise.all([
+      see(["ec2", "describe-availability-zones"], zonesIn),
+      see(
+        [
+          ...["ec2", "describe-instance-type-offerings", "--location-type", "availability-zone"],
+          ...filter("instance-type", instanceType),
+        ],
+        offeredIn,
+      ),
+      see(["ec2", "describe-instance-types", ...filter("instance-type", instanceType)], typeIn),
+      see(
+        ["ssm", "get-parameter", "--name", imageParameter(architectureOf(instanceType))],
+        parameterIn,
+      ),
+      see(["ec2", "describe-addresses"], (answer) => othersAddresses(answer, lab)),
+      see(["ec2", "describe-vpcs"], (answer) => othersVpcs(answer, lab)),
+      see(
+        ["ec2", "describe-instances", ...filter("instance-state-name", "pending", "running")],
+        (answer) => othersVcpus(answer, lab),
+      ),
+      balanced
+        ? see(["elbv2", "describe-load-balancers"], (answer) => othersBalancers(answer, own))
+        : undefined,
+      ...wanted.map(async ({ name, service, code }) => {
+        const words = ["--service-code", service, "--quota-code", code];
+        const value = await see(["service-quotas", "get-service-quota", ...words], quotaIn);
+        // An account may have no value of its own where it never asked for one: AWS's default is not known here.
+        return [name, value ?? undefined] as const;
+      }),
+    ]);
   return {
     account,
     ...(zones ? { zones } : {}),
@@ -87,7 +95,12 @@ export async function lookAtAccount(lab: string, wish: AwsWish): Promise<AwsFact
     ...(image === undefined ? {} : { image }),
     ...(vpcs ? { vpcs } : {}),
     quotas: Object.fromEntries(quotas),
-    used: { ...vcpus, ...(addresses ? { addresses } : {}), ...(vpcs ? { vpcs: vpcs.length } : {}) },
+    used: {
+      ...vcpus,
+      ...(addresses ? { addresses } : {}),
+      ...(vpcs ? { vpcs: vpcs.length } : {}),
+      ...(balancers ? { balancers } : {}),
+    },
     unseen,
   };
 }

@@ -1,10 +1,12 @@
 import * as ec2 from "@pulumi/aws/ec2/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import type { Placement, ZoneSubnet } from "./placement.ts";
+import { type Placement, reservedRanges, type ZoneSubnet } from "./placement.ts";
 import { tagsOf } from "./tags.ts";
 
 export interface AwsNetworkArgs extends Pick<Placement, "vpc" | "subnets"> {
   readonly lab: string;
+  /** Whether AWS is to give the addresses of nodes to nothing of its own: it does where there is a load balancer. */
+  readonly reserved: boolean;
   readonly labels: Readonly<Record<string, string>>;
 }
 
@@ -67,6 +69,15 @@ export class AwsNetwork extends pulumi.ComponentResource {
         { subnetId: subnet.id, routeTableId: routes.id },
         { parent: this },
       );
+      for (const cidrBlock of args.reserved ? reservedRanges(cidr) : [])
+        new ec2.SubnetCidrReservation(
+          `${name}-${zone}-nodes-${cidrBlock.slice(cidrBlock.indexOf("/") + 1)}`,
+          {
+            ...{ subnetId: subnet.id, cidrBlock, reservationType: "explicit" },
+            description: "fixed addresses of nodes",
+          },
+          { parent: this },
+        );
       return [zone, subnet.id] as const;
     });
     this.subnetIds = Object.fromEntries(made);

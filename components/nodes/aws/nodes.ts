@@ -6,6 +6,8 @@ import { accessRules, groupsOf } from "./access.ts";
 import { AwsFirewall } from "./firewall.ts";
 import { AwsIdentity } from "./identity.ts";
 import { type Lifetime, lifetimeTags } from "./lifetime.ts";
+import { type Listener, listenerRules } from "./listeners.ts";
+import { AwsLoadBalancer } from "./load-balancer.ts";
 import { AwsMachine } from "./machine.ts";
 import { architectureOf, imageParameter } from "./machine-image.ts";
 import { AwsNetwork } from "./network.ts";
@@ -22,6 +24,8 @@ export interface AwsNodesArgs {
   /** IPv4 CIDR from which SSH is open; absent: none. */
   readonly ssh?: string;
   readonly dataPathPort: number;
+  /** What the load balancer in front listens on; none: there is no load balancer. */
+  readonly listeners: readonly Listener[];
   readonly lifetime: Lifetime;
   readonly labels: Readonly<Record<string, string>>;
 }
@@ -37,20 +41,29 @@ export interface MadeMachine {
 /** The machines of a lab as EC2 instances over the availability zones of one region. */
 export class AwsNodes extends pulumi.ComponentResource {
   readonly machines: Readonly<Record<string, MadeMachine>>;
+  /** DNS name of the load balancer, where there is one. */
+  readonly entrance: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: AwsNodesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm-lab:nodes:AwsNodes", name, {}, opts);
-    const { lab, placement, instanceType, dataPathPort, ssh } = args;
+    const { lab, placement, instanceType, dataPathPort, listeners, ssh } = args;
     const labels = { ...args.labels, ...lifetimeTags(args.lifetime) };
     const { region, nodes } = placement;
     const provider = new Provider(`${name}-aws`, { region }, { parent: this });
     const on = { parent: this, provider };
-    const network = new AwsNetwork(`${name}-network`, { lab, ...placement, labels }, on);
+    const network = new AwsNetwork(
+      `${name}-network`,
+      { lab, ...placement, reserved: listeners.length > 0, labels },
+      on,
+    );
     const holds = (node: (typeof nodes)[number]) => node.labels[LABEL_REGISTRY] !== undefined;
-    const rules = accessRules({
-      ...{ dataPathPort, registry: nodes.some(holds) },
-      ...(ssh === undefined ? {} : { ssh }),
-    });
+    const rules = [
+      ...accessRules({
+        ...{ dataPathPort, registry: nodes.some(holds) },
+        ...(ssh === undefined ? {} : { ssh }),
+      }),
+      ...listenerRules(listeners),
+    ];
     const firewall = new AwsFirewall(
       `${name}-firewall`,
       { lab, vpcId: network.vpc.id, rules, labels },
@@ -78,7 +91,19 @@ export class AwsNodes extends pulumi.ComponentResource {
       return [node.name, { instanceId: machine.instance.id, address, publicAddress }] as const;
     });
     this.machines = Object.fromEntries(made);
-    this.registerOutputs({ machines: this.machines });
+    const front = firewall.groupIds["load-balancer"];
+    this.entrance =
+      front &&
+      new AwsLoadBalancer(
+        `${name}-front`,
+        {
+          ...{ lab, region, vpc: placement.vpc, vpcId: network.vpc.id, listeners, labels },
+          ...{ subnetIds: network.subnetIds, securityGroupId: front, machines: this.machines },
+        },
+        // The ranges that are the nodes' are reserved before it takes addresses of its own.
+        { ...on, dependsOn: [network, firewall] },
+      ).dnsName;
+    this.registerOutputs({ machines: this.machines, entrance: this.entrance });
   }
 }
 

@@ -58,6 +58,21 @@ export function subnetOf(vpc: string, zone: string): string {
   return `${first.correctForm()}/${prefix}`;
 }
 
+/** Parts of a subnet, by the offset of each: no node is beyond them, and the smallest subnet has a quarter left. */
+const RESERVED: readonly (readonly [offset: number, prefix: number])[] = [
+  [0, 26],
+  [64, 27],
+];
+
+/**
+ * The CIDRs of a subnet within which nodes have their addresses. What AWS makes itself, such as the interfaces of a load
+ * balancer, takes any that is free, and so the one of a node that is to come, unless these are reserved.
+ */
+export function reservedRanges(cidr: string): string[] {
+  const first = new Address4(cidr).startAddress();
+  return RESERVED.map(([offset, prefix]) => `${first.offset(offset).correctForm()}/${prefix}`);
+}
+
 /**
  * Zones to subnets, nodes to zones and addresses. AWS keeps the first four addresses of a subnet and its last for itself;
  * nodes begin at the twelfth.

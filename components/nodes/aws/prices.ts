@@ -13,6 +13,8 @@ export interface PriceTable {
   readonly publicIpv4Hour?: Price;
   /** One GiB of a gp3 disk, a month. */
   readonly diskGibMonth?: Price;
+  /** One network load balancer, an hour, without what it forwards. */
+  readonly loadBalancerHour?: Price;
   /** One instance on demand, an hour, by instance type. */
   readonly instanceHour: Readonly<Record<string, Price>>;
   /** One spot instance, an hour, by instance type: what it was when the user looked. */
@@ -38,6 +40,7 @@ export interface GivenPrices {
   readonly asOf?: string;
   readonly publicIpv4Hour?: number;
   readonly diskGibMonth?: number;
+  readonly loadBalancerHour?: number;
   readonly instanceHour: Readonly<Record<string, number>>;
   readonly spotHour: Readonly<Record<string, number>>;
 }
@@ -48,11 +51,12 @@ export function priceTable(given: GivenPrices): PriceTable {
   const price = (usd: number): Price => ({ usd, asOf, source: "the configuration" });
   const all = (table: Readonly<Record<string, number>>) =>
     Object.fromEntries(Object.entries(table).map(([type, usd]) => [type, price(usd)]));
-  const { publicIpv4Hour, diskGibMonth } = given;
+  const { publicIpv4Hour, diskGibMonth, loadBalancerHour } = given;
   return {
     ...KNOWN_PRICES,
     ...(publicIpv4Hour === undefined ? {} : { publicIpv4Hour: price(publicIpv4Hour) }),
     ...(diskGibMonth === undefined ? {} : { diskGibMonth: price(diskGibMonth) }),
+    ...(loadBalancerHour === undefined ? {} : { loadBalancerHour: price(loadBalancerHour) }),
     instanceHour: all(given.instanceHour),
     spotHour: all(given.spotHour),
   };

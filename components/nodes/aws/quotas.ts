@@ -3,7 +3,7 @@ import type { Problem } from "../../errors.ts";
 import type { AwsFacts, AwsWish } from "./account-facts.ts";
 
 /** What a lab uses of an account. */
-export type QuotaName = "onDemandVcpus" | "spotVcpus" | "addresses" | "vpcs";
+export type QuotaName = "onDemandVcpus" | "spotVcpus" | "addresses" | "vpcs" | "balancers";
 
 export interface Quota {
   readonly name: QuotaName;
@@ -25,6 +25,10 @@ export const QUOTAS: readonly Quota[] = [
   { name: "spotVcpus", what: "vCPUs of spot instances", service: "ec2", code: "L-34B43A08" },
   { name: "addresses", what: "Elastic IP addresses", service: "ec2", code: "L-0263D0A3" },
   { name: "vpcs", what: "VPCs", service: "vpc", code: "L-F678F1CE" },
+  {
+    ...{ name: "balancers", what: "network load balancers" },
+    ...{ service: "elasticloadbalancing", code: "L-69A177A2" },
+  },
 ];
 
 /** Whether both quotas of vCPUs are about a type: its family is A, C, D, H, I, M, R, T or Z. Others have quotas of their own. */
@@ -32,12 +36,14 @@ export const isStandard = (instanceType: string): boolean =>
   /^(a|c|d|h|i|im|is|m|r|t|z)\d/.test(instanceType);
 
 /** How much of each quota the whole lab takes; nothing of those that are not about its type. */
-function needs({ placement: { nodes }, instanceType, spot }: AwsWish, vcpus: number) {
+function needs(wish: AwsWish, vcpus: number) {
+  const { instanceType, spot, balanced } = wish;
+  const { nodes } = wish.placement;
   const each = isStandard(instanceType) ? vcpus : 0;
   const spots = spot ? nodes.filter(({ role }) => role === "worker").length : 0;
   return {
     ...{ onDemandVcpus: (nodes.length - spots) * each, spotVcpus: spots * each },
-    ...{ addresses: nodes.length, vpcs: 1 },
+    ...{ addresses: nodes.length, vpcs: 1, balancers: balanced ? 1 : 0 },
   };
 }
 

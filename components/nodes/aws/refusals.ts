@@ -114,6 +114,13 @@ const noSpot: Teller = ({ message }) => ({
   fix: `wait, as ${AGAIN}, or set it to on-demand`,
 });
 
+const balancerThere: Teller = ({ message }) => ({
+  where: "swarm-lab:aws.loadBalancer",
+  got: `a load balancer or target group of a name that is there already (${message})`,
+  need: "names that nothing else in the region has: they are made of the lab's",
+  fix: `remove what an earlier lab of the name left; ${AGAIN}`,
+});
+
 export const REFUSALS: Readonly<Record<string, Teller>> = {
   VcpuLimitExceeded: quota("vCPUs"),
   InstanceLimitExceeded: quota("instances"),
@@ -140,5 +147,9 @@ export const REFUSALS: Readonly<Record<string, Teller>> = {
   RequestLimitExceeded: tooFast,
   Throttling: tooFast,
   SpotMaxPriceTooLow: noSpot,
+  TooManyLoadBalancers: quota("network load balancers"),
+  TooManyTargetGroups: quota("target groups"),
+  DuplicateLoadBalancerName: balancerThere,
+  DuplicateTargetGroupName: balancerThere,
   ...BUCKET_REFUSALS,
 };

@@ -4,6 +4,7 @@ import { overlaps } from "../../../components/nodes/plan.ts";
 import type { Finding } from "../finding.ts";
 import type { LabConfig } from "../resolved.ts";
 import { containerErrors } from "./containers.ts";
+import { loadBalancerErrors } from "./load-balancer.ts";
 
 export function awsErrors(config: LabConfig): Finding[] {
   if (config.provider !== "aws") return strayErrors(config);
@@ -13,13 +14,14 @@ export function awsErrors(config: LabConfig): Finding[] {
     ...vpcErrors(config),
     ...labelErrors(config),
     ...containerErrors(config),
+    ...loadBalancerErrors(config),
   ];
 }
 
 function strayErrors({ provider, aws }: LabConfig): Finding[] {
   const need = `nothing with provider ${provider}`;
   const fix = "set provider to aws, or remove the setting";
-  const given = { region: aws.region, bucket: aws.bucket };
+  const given = { region: aws.region, bucket: aws.bucket, loadBalancer: aws.loadBalancer };
   return Object.entries(given)
     .filter(([, value]) => value !== undefined)
     .map(([key, value]) => ({ path: ["aws", key], value, need, fix }));

@@ -1,7 +1,8 @@
 /** Machines that the lab makes on AWS, for provider aws. */
 import { z } from "zod";
+import { clientNetwork, clientNetworkNeed } from "./client-network.ts";
 import { choice, flag, matching, named, section, whole } from "./leaves.ts";
-import { cidrNeed } from "./network.ts";
+import { loadBalancer } from "./load-balancer.ts";
 import { duration, size } from "./quantities.ts";
 
 const instanceType = () =>
@@ -11,20 +12,11 @@ const instanceType = () =>
     "instance type",
   );
 
-const SSH = '"closed" or one IPv4 network from /16 to /32 such as "192.0.2.7/32"';
-
-/** Open to one network that a person can name; what holds half of the world is none. */
+const SSH = clientNetworkNeed('"closed" or ');
 const ssh = z
-  .union([z.literal("closed"), sshNetwork()], SSH)
+  .union([z.literal("closed"), clientNetwork(SSH)], SSH)
   .meta({ title: '"closed" or CIDR' })
   .default("closed");
-
-function sshNetwork() {
-  return z.string(SSH).check((given) => {
-    const message = cidrNeed(given.value, { min: 16, max: 32, need: SSH, anywhere: true });
-    if (message) given.issues.push({ code: "custom", message, input: given.value });
-  });
-}
 
 const PRICE = "a price in US dollars, from 0 to 1000";
 const price = () => z.number(PRICE).min(0, PRICE).max(1000, PRICE).meta({ title: "US dollars" });
@@ -40,6 +32,7 @@ const prices = section({
   publicIpv4Hour: price()
     .optional()
     .describe("One public IPv4 address, an hour; left out: what AWS announced for 2024-02-01"),
+  loadBalancerHour: price().optional().describe("One network load balancer, an hour"),
 }).prefault({});
 
 /** No dots: the certificate of S3 does not cover a name that has them. */
@@ -84,5 +77,10 @@ export const aws = section({
   bucket: bucket
     .optional()
     .describe("A bucket for backups, which outlives the lab; left out: none is made"),
+  loadBalancer: loadBalancer
+    .optional()
+    .describe(
+      "A network load balancer in front of what services publish; left out: none, which costs nothing",
+    ),
   prices,
 }).prefault({});
