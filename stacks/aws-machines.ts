@@ -10,9 +10,11 @@ import { lookAtAccount } from "../components/nodes/aws/look.ts";
 import { AwsNodes } from "../components/nodes/aws/nodes.ts";
 import { type Placement, planPlacement } from "../components/nodes/aws/placement.ts";
 import { priceTable } from "../components/nodes/aws/prices.ts";
+import { AwsRegistryBucket } from "../components/nodes/aws/registry-bucket.ts";
 import { awsRecord } from "../scripts/cli/aws-record.ts";
 import { readState } from "../scripts/cli/state.ts";
 import { entrancesOf, listenersOf } from "./aws-front.ts";
+import { registryBucketOf } from "./aws-registry.ts";
 import { milliseconds } from "./config/duration.ts";
 import type { LabConfig } from "./config/resolved.ts";
 import { refuseUnfinished } from "./unfinished.ts";
@@ -23,6 +25,8 @@ export interface AwsGround {
   readonly lifetime: Lifetime;
   /** Whether the bucket for backups is this stack's, made by it or still to be made; one that was there is used as it is. */
   readonly ownsBucket: boolean;
+  /** Name of the bucket of the registry's images; absent: they are on a volume. */
+  readonly registryBucket?: string;
   /** What a person should know although nothing is refused for it. */
   readonly warnings: readonly string[];
 }
@@ -69,7 +73,8 @@ export async function prepareAws(
   const { region, instanceType, diskGib } = aws;
   if (region === undefined) throw new Error("a lab on AWS needs a region");
   const placement = planPlacement({ ...config, region, subnet: network.subnet });
-  const { begun, nodes: made, buckets } = awsRecord(await readState(stack));
+  const record = awsRecord(await readState(stack));
+  const { begun, nodes: made, buckets } = record;
   const lifetime = lifetimeOf(begun, now, milliseconds(aws.lifetime));
   const expired = expiryWarning(lifetime, aws.lifetime, now);
   const spot = aws.workers === "spot";
@@ -77,6 +82,7 @@ export async function prepareAws(
   const wish = { placement, instanceType, spot, balanced };
   const found = await judgeAccount(config.lab, wish, made);
   const owns = await ownsBucket(config, region, buckets);
+  const registryBucket = await registryBucketOf(config, region, record);
   if (aws.bucket && !owns)
     report(`the bucket ${aws.bucket.name} is there already, and is used as it is`);
   const prices = priceTable(aws.prices);
@@ -89,6 +95,7 @@ export async function prepareAws(
     placement,
     lifetime,
     ownsBucket: owns,
+    ...(registryBucket === undefined ? {} : { registryBucket }),
     warnings: [...(expired === undefined ? [] : [expired]), ...found],
   };
 }
@@ -106,7 +113,7 @@ export interface AwsMachines {
 export function createAwsMachines(config: LabConfig, ground: AwsGround): AwsMachines {
   const { lab, aws, network, labels } = config;
   const { instanceType, diskGib, ssh, bucket } = aws;
-  const { placement, lifetime } = ground;
+  const { placement, lifetime, registryBucket } = ground;
   const { region } = placement;
   const { machines, entrance } = new AwsNodes("nodes", {
     ...{ lab, placement, lifetime, instanceType, diskGib, labels },
@@ -116,8 +123,13 @@ export function createAwsMachines(config: LabConfig, ground: AwsGround): AwsMach
       dataPathPort: network.dataPathPort,
       listeners: listenersOf(config, placement),
     },
+    ...(registryBucket === undefined ? {} : { registryBucket }),
     ...(ssh === undefined ? {} : { ssh }),
   });
+  if (registryBucket !== undefined) {
+    const images = { lab, region, bucket: registryBucket, lifetime, labels };
+    new AwsRegistryBucket("registry-images", images);
+  }
   const made = { machines, ...(entrance && { entrances: entrancesOf(config, entrance) }) };
   if (bucket === undefined) return made;
   if (!ground.ownsBucket) return { ...made, bucket: bucket.name };

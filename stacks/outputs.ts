@@ -110,6 +110,10 @@ function gatewayIn({ config, provided, ports }: DescriptionRequest) {
   };
 }
 
+/** The registry's volume; undefined where its images are elsewhere. */
+const volumeOf = ({ enabled, storage, volume }: LabConfig["registry"]) =>
+  enabled && storage === "volume" ? volume : undefined;
+
 export function describe(request: DescriptionRequest): LabDescription {
   const { config, provided, ports, mode, kernel, warnings } = request;
   return {
@@ -124,7 +128,7 @@ export function describe(request: DescriptionRequest): LabDescription {
     },
     app: probedApp(config),
     backups: backupFolders(config, request.root),
-    registryVolume: config.registry.enabled ? config.registry.volume : undefined,
+    registryVolume: volumeOf(config.registry),
     network: mode,
     kernel,
     warnings,

@@ -6,6 +6,7 @@ import type { SwarmBootstrap } from "../components/swarm/bootstrap.ts";
 import { ImageLoad } from "../components/swarm/image-load.ts";
 import { REGISTRY_PORT } from "../components/swarm/ports.ts";
 import { LabRegistry, RegistryImage } from "../components/swarm/registry.ts";
+import type { RegistryStorage } from "../components/swarm/registry-storage.ts";
 import type { LabConfig } from "./config/resolved.ts";
 
 /** Name of the registry on the lab's network. Images are named by it, so it is the same whatever the provider. */
@@ -56,6 +57,8 @@ export interface RegistryRequest {
   readonly image: pulumi.Output<string>;
   /** The application's image on the build engine. */
   readonly app: string;
+  /** Where its images are, if not on the volume that the configuration names. */
+  readonly storage?: RegistryStorage;
 }
 
 /** The lab's registry, and the application's image in it. */
@@ -67,7 +70,7 @@ export function createRegistry(request: RegistryRequest, opts: pulumi.ComponentR
       lab: config.lab,
       address: REGISTRY_ADDRESS,
       image,
-      volume: config.registry.volume,
+      storage: request.storage ?? { kind: "volume", volume: config.registry.volume },
       credentials,
       labels: config.labels,
     },

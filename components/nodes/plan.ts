@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { Address4 } from "ip-address";
 import type { NodeRole, PlannedNode } from "./types.ts";
 
-/** Swarm node label of the one node that the registry and its volume live on. */
+/** Swarm node label of the nodes that the registry may run on: the one that has its volume, or as many as it has replicas. */
 export const LABEL_REGISTRY = "swarm-lab.registry";
 
 /** What the plan is made from; a lab's configuration is one. */
@@ -12,7 +12,8 @@ export interface PlanRequest {
   readonly zones: readonly string[];
   readonly managerAvailability: "active" | "pause" | "drain";
   readonly nodes: { readonly labels: Readonly<Record<string, Readonly<Record<string, string>>>> };
-  readonly registry: { readonly enabled: boolean };
+  /** `replicas`: how many nodes may run it; one where it is left out. */
+  readonly registry: { readonly enabled: boolean; readonly replicas?: number };
 }
 
 /** What a plan for machines that there are already is made from. */
@@ -48,12 +49,13 @@ const FIRST: Readonly<Record<NodeRole, number>> = { manager: 11, worker: 31 };
  * to the zones in turn; with three or more zones none holds a majority of three or more managers.
  */
 export function planSeats(request: PlanRequest): NodeSeat[] {
-  const registryNode = request.managerAvailability === "active" ? "m1" : "w1";
+  const holder = request.managerAvailability === "active" ? "manager" : "worker";
+  const { enabled, replicas = 1 } = request.registry;
   const seat = (role: NodeRole, index: number): NodeSeat => {
     const name = `${role === "manager" ? "m" : "w"}${index + 1}`;
     const zone = request.zones[index % request.zones.length];
     if (zone === undefined) throw new RangeError("a plan needs at least one zone");
-    const holdsRegistry = request.registry.enabled && name === registryNode;
+    const holdsRegistry = enabled && role === holder && index < replicas;
     const labels = {
       ...request.nodes.labels[name],
       ...(holdsRegistry ? { [LABEL_REGISTRY]: "true" } : {}),

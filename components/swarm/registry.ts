@@ -2,12 +2,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { resultOf, step } from "../command.ts";
 import { nested, part, stepOptions } from "../late.ts";
 import type { Credentials } from "../nodes/credentials.ts";
-import { LABEL_REGISTRY } from "../nodes/plan.ts";
 import type { NodeHandle } from "../nodes/types.ts";
 import { REGISTRY_PORT } from "./ports.ts";
+import { REGISTRY_FILES, registryConfig } from "./registry-config.ts";
+import { partsFor, type RegistryStorage } from "./registry-storage.ts";
 import { SwarmSecret } from "./secret.ts";
 import { SwarmService } from "./service.ts";
-import { OWN_SERVICE } from "./service-spec.ts";
 import type { PushInput } from "./step-inputs.ts";
 
 /** User that the registry's image runs as. */
@@ -19,14 +19,14 @@ export interface LabRegistryArgs {
   readonly address: string;
   /** Id of the registry's image on its node. */
   readonly image: pulumi.Input<string>;
-  readonly volume: string;
+  readonly storage: RegistryStorage;
   readonly credentials: pulumi.Input<Credentials>;
   readonly labels: Readonly<Record<string, string>>;
 }
 
 /**
- * The lab's registry, a service of the swarm: TLS from the lab's CA, one login, its data on a volume of one node. It
- * publishes its port in host mode, so that it works on kernels without IPVS.
+ * The lab's registry, a service of the swarm: TLS from the lab's CA, one login, its data on a volume of one node or in a
+ * bucket. Whatever is secret in its configuration is a secret of the swarm, and not in its environment.
  */
 export class LabRegistry extends pulumi.ComponentResource {
   readonly address: string;
@@ -35,53 +35,54 @@ export class LabRegistry extends pulumi.ComponentResource {
   constructor(name: string, args: LabRegistryArgs, opts?: pulumi.ComponentResourceOptions) {
     const { own, late } = part(opts);
     super("swarm-lab:swarm:LabRegistry", name, {}, own);
-    const { lab, labels } = args;
+    const { lab, labels, storage } = args;
     this.address = args.address;
     this.credentials = pulumi.secret(pulumi.output(args.credentials));
-    const file = (key: string, target: string, text: pulumi.Output<string>) => {
+    /** Secret, for what replicas share. It is made at once: nothing within the swarm is needed for it. */
+    const configOn = ({ region, bucket }: Extract<RegistryStorage, { kind: "s3" }>) => {
+      const made = step(
+        `${name}-http-secret`,
+        {
+          create: "generate-secret.ts",
+          ...{ inputs: { LAB_GENERATE: { length: 32, version: 1 } }, secretOutput: true },
+        },
+        { ...stepOptions(this, late), dependsOn: [] },
+      );
+      const httpSecret = resultOf<{ value: string }>(made).value;
+      return pulumi
+        .output({ lab, region, bucket, httpSecret, port: REGISTRY_PORT })
+        .apply(registryConfig);
+    };
+    const file = (key: keyof typeof REGISTRY_FILES, text: pulumi.Output<string>) => {
       const base64 = text.apply((content) => Buffer.from(content).toString("base64"));
       const secret = new SwarmSecret(`${name}-${key}`, { lab, base64, labels }, nested(this, late));
       return {
         id: secret.secretId,
         name: secret.secretName,
-        target,
+        target: REGISTRY_FILES[key],
         mode: 0o400,
         uid: REGISTRY_USER,
       };
     };
     const { registry, registryLogin } = this.credentials;
+    const config = storage.kind === "s3" ? configOn(storage) : undefined;
     new SwarmService(
       name,
       {
         lab,
         service: "registry",
         image: args.image,
-        spec: {
-          ...OWN_SERVICE,
-          constraints: [`node.labels.${LABEL_REGISTRY}==true`],
-          env: {
-            REGISTRY_HTTP_ADDR: `:${REGISTRY_PORT}`,
-            REGISTRY_HTTP_TLS_CERTIFICATE: "/run/secrets/registry.crt",
-            REGISTRY_HTTP_TLS_KEY: "/run/secrets/registry.key",
-            REGISTRY_AUTH: "htpasswd",
-            REGISTRY_AUTH_HTPASSWD_REALM: `Swarm Lab ${lab}`,
-            REGISTRY_AUTH_HTPASSWD_PATH: "/run/secrets/htpasswd",
-            REGISTRY_STORAGE_DELETE_ENABLED: "true",
-          },
-        },
         networkIds: [],
         endpointMode: "dnsrr",
-        ports: [{ target: REGISTRY_PORT, published: REGISTRY_PORT, publishMode: "host" }],
         secrets: [
-          file("cert", "registry.crt", registry.cert),
-          file("key", "registry.key", registry.key),
-          file("htpasswd", "htpasswd", registryLogin.htpasswd),
+          file("cert", registry.cert),
+          file("key", registry.key),
+          file("htpasswd", registryLogin.htpasswd),
+          ...(config === undefined ? [] : [file("config", config)]),
         ],
         configs: [],
-        mounts: [
-          { type: "volume", source: args.volume, target: "/var/lib/registry", readOnly: false },
-        ],
         labels,
+        ...partsFor(lab, storage),
       },
       nested(this, late),
     );

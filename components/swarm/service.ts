@@ -20,6 +20,8 @@ export interface SwarmServiceArgs {
   readonly spec: ServiceSpec;
   /** Ids, not names: a name means a replacement at every up. */
   readonly networkIds: readonly pulumi.Input<string>[];
+  /** Whether its tasks are on their node's own network; they are on no other one then, and publish nothing. */
+  readonly onHost?: boolean;
   readonly endpointMode: "vip" | "dnsrr";
   readonly ports: readonly ServicePort[];
   readonly secrets: readonly MountedObject[];
@@ -33,6 +35,9 @@ export interface SwarmServiceArgs {
   };
   readonly labels: Readonly<Record<string, string>>;
 }
+
+/** The one network whose id is not to be known before: the engine takes its name for it. */
+const HOST_NETWORK = "host";
 
 const policy = ({ maxFailureRatio, ...rest }: ReplacementPolicy) => ({
   ...rest,
@@ -91,7 +96,7 @@ export class SwarmService extends pulumi.ComponentResource {
   constructor(name: string, args: SwarmServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     const { own, late } = part(opts);
     super("swarm-lab:swarm:SwarmService", name, {}, own);
-    const { spec } = args;
+    const { spec, onHost = false } = args;
     const limits = resources(spec.resources.limits);
     const reservation = resources(spec.resources.reservations);
     const service = new docker.Service(
@@ -103,7 +108,7 @@ export class SwarmService extends pulumi.ComponentResource {
           spec.mode === "global" ? { global: true } : { replicated: { replicas: spec.replicas } },
         taskSpec: {
           containerSpec: containerSpec(args),
-          networksAdvanceds: args.networkIds.map((id) => ({ id })),
+          networksAdvanceds: (onHost ? [HOST_NETWORK] : args.networkIds).map((id) => ({ id })),
           placement: {
             constraints: [...spec.constraints],
             prefs: spec.spread.map((key) => `spread=${key}`),
@@ -128,8 +133,12 @@ export class SwarmService extends pulumi.ComponentResource {
       {
         ...dockerOptions(this, late),
         deleteBeforeReplace: true,
-        // The engine adds the platforms that it finds in the image's manifest.
-        ignoreChanges: ["taskSpec.placement.platforms"],
+        ignoreChanges: [
+          // The engine adds the platforms that it finds in the image's manifest.
+          "taskSpec.placement.platforms",
+          // And puts the id that the node's network has within the swarm in the place of its name.
+          ...(onHost ? ["taskSpec.networksAdvanceds"] : []),
+        ],
       },
     );
     this.serviceId = service.id;

@@ -32,6 +32,9 @@ const SHOWN: readonly Path[] = [
   ["registry", "enabled"],
   ["registry", "username"],
   ["registry", "volume"],
+  ["registry", "storage"],
+  ["registry", "bucket"],
+  ["registry", "replicas"],
   ["services", "*"],
 ];
 

@@ -129,6 +129,12 @@ export interface RegistrySettings {
   readonly password?: string;
   /** Name of the volume, on the registry's node, that holds the images. */
   readonly volume: string;
+  /** Where the images are: on that volume, or on S3 with provider aws. */
+  readonly storage: "volume" | "s3";
+  /** Name of the bucket; absent: derived. */
+  readonly bucket?: string;
+  /** Tasks, each on a node of its own; one on a volume. */
+  readonly replicas: number;
 }
 
 export interface ComposeStack {

@@ -13,6 +13,7 @@ import { overlaySizeErrors } from "./rules/overlay-size.ts";
 import { placementErrors, placementWarnings } from "./rules/placement.ts";
 import { portErrors } from "./rules/ports.ts";
 import { referenceErrors } from "./rules/references.ts";
+import { registryErrors } from "./rules/registry.ts";
 import { serviceErrors, serviceWarnings } from "./rules/services.ts";
 
 /** `declared` has `section.name` for every name the person wrote, also where its settings are wrong. */
@@ -26,6 +27,7 @@ export function findErrors(config: LabConfig, declared: ReadonlySet<string>): Fi
     ...overlaySizeErrors(config),
     ...portErrors(config),
     ...referenceErrors(config, declared),
+    ...registryErrors(config),
     ...serviceErrors(config),
     ...placementErrors(config),
   ];

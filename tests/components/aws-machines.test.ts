@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { registryBucketName } from "../../components/nodes/aws/names.ts";
 import { createAwsMachines, prepareAws } from "../../stacks/aws-machines.ts";
 import { devConfig } from "../support/fixtures.ts";
 import { promiseOf, record } from "../support/mocks.ts";
@@ -179,6 +180,47 @@ describe("a lab on AWS", () => {
         "sts get-caller-identity": "echo 'Unable to locate credentials' >&2; exit 253",
       }),
     ).rejects.toThrow(/^the preflight: the credentials for AWS: got none/);
+  });
+
+  describe("with a registry on S3", () => {
+    const registry = { storage: "s3", replicas: 2 };
+    const prepareOn = async (answer: string, resources: readonly object[] = [], more = {}) => {
+      using _ = pulumi({ deployment: { resources } });
+      using stub = account({ "s3api head-bucket": answer });
+      const given = devConfig({ provider: "aws", aws, registry: { ...registry, ...more } });
+      const wish = { stack: "dev", report: () => {}, now: NOON };
+      return { given, ground: await prepareAws(given, wish), asked: stub.calls };
+    };
+
+    test("makes a bucket that its name, region and account decide, for its two nodes alone", async () => {
+      const { given, ground } = await prepareOn(refused("404"));
+      const bucket = registryBucketName("dev", "eu-central-1", "111122223333");
+      expect(ground.registryBucket).toBe(bucket);
+      const { recording } = await record(() => createAwsMachines(given, ground));
+      expect(recording.one("registry-images-bucket").inputs).toMatchObject({
+        ...{ bucket, forceDestroy: true },
+        tags: { "swarm-lab.lab": "dev", "swarm-lab.expires": ground.lifetime.expires },
+      });
+      const own = recording
+        .ofType("aws:ec2/instance:Instance")
+        .filter(({ inputs }) => String(inputs.iamInstanceProfile).includes("holders"));
+      expect(own.map(({ name }) => name)).toEqual(["nodes-w1-instance", "nodes-w2-instance"]);
+    });
+
+    test("refuses a bucket that is there, as it would go with the lab, unless it is on record", async () => {
+      const bucket = "images-of-mine";
+      await expect(prepareOn("echo '{}'", [], { bucket })).rejects.toThrow(
+        "swarm-lab:registry.bucket: got images-of-mine, a bucket that is there already, need one that is the lab's alone: it is deleted with the lab, and all in it; choose another name",
+      );
+      const type = "aws:s3/bucket:Bucket";
+      const recorded = { urn: `urn:pulumi:dev::swarm-lab::${type}::b`, type, custom: true };
+      const { ground } = await prepareOn(
+        "exit 1",
+        [...STANDING, { ...recorded, inputs: { bucket } }],
+        { bucket },
+      );
+      expect(ground.registryBucket).toBe(bucket);
+    });
   });
 
   describe("with a bucket for backups", () => {

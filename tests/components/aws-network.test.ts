@@ -3,6 +3,7 @@ import { accessRules } from "../../components/nodes/aws/access.ts";
 import { AwsFirewall } from "../../components/nodes/aws/firewall.ts";
 import { AwsIdentity } from "../../components/nodes/aws/identity.ts";
 import { AwsNetwork } from "../../components/nodes/aws/network.ts";
+import { registryPolicy } from "../../components/nodes/aws/policies.ts";
 import { ARGS } from "../support/component-args.ts";
 import { record } from "../support/mocks.ts";
 import { tooWide } from "../support/policy-judge.ts";
@@ -177,6 +178,17 @@ describe("the identity of a lab's instances", () => {
     const { policy, role } = recording.one("i-policy").inputs;
     expect(role).toBe("i-role-0a1b2c3");
     for (const json of [assumeRolePolicy, policy]) expect(tooWide(String(json))).toEqual([]);
+  });
+
+  test("of those with the registry may use its bucket besides, and no other", async () => {
+    const bucket = "lab-dev-registry-0a1b2c3d4e";
+    const args = { ...ARGS.AwsIdentity(), registry: { bucket, region: "eu-central-1" } };
+    const { recording: holders } = await record(() => new AwsIdentity("i", args));
+    const policy = String(holders.one("i-policy").inputs.policy);
+    expect(tooWide(policy)).toEqual([]);
+    expect(JSON.parse(policy)).toEqual(registryPolicy(bucket, "eu-central-1"));
+    expect(holders.one("i-role").inputs.tags).toMatchObject({ Name: "dev-registry" });
+    expect(String(recording.one("i-policy").inputs.policy)).not.toContain("s3:");
   });
 
   test("has names under the lab's path, by which its role is found again", () => {

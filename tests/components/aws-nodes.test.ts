@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { AwsMachine, type AwsMachineArgs } from "../../components/nodes/aws/machine.ts";
 import { AwsNodes, type AwsNodesArgs } from "../../components/nodes/aws/nodes.ts";
+import { registryPolicy } from "../../components/nodes/aws/policies.ts";
 import { userData } from "../../components/nodes/hosts/user-data.ts";
 import { ARGS } from "../support/component-args.ts";
 import { AMI } from "../support/mock-outputs.ts";
@@ -142,6 +143,23 @@ describe("the machines of a lab on AWS", () => {
       expect([...recording.allDependencies(recording.one(name))], name).toContain(
         "n-network-gateway",
       );
+  });
+
+  test("have one role, or where the registry is on S3 a second one for those that run it", async () => {
+    const profiles = (given: Recording) =>
+      Object.fromEntries(
+        given
+          .ofType(INSTANCE)
+          .map(({ name, inputs }) => [name.slice(2, 4), inputs.iamInstanceProfile]),
+      );
+    const all = "n-identity-profile-0a1b2c3";
+    expect(new Set(Object.values(profiles(recording)))).toEqual(new Set([all]));
+    const { recording: withBucket } = await nodes({ registryBucket: "images" });
+    const own = "n-holders-profile-0a1b2c3";
+    expect(profiles(withBucket)).toEqual({ m1: all, m2: all, m3: all, w1: own, w2: all });
+    const { policy } = withBucket.one("n-holders-policy").inputs;
+    expect(JSON.parse(String(policy))).toEqual(registryPolicy("images", "eu-central-1"));
+    expect(withBucket.one("n-identity-policy").inputs.policy).not.toContain("s3:");
   });
 
   test("are told of with their addresses", async () => {

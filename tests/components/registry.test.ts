@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { ImageLoad } from "../../components/swarm/image-load.ts";
 import { LabRegistry, RegistryImage } from "../../components/swarm/registry.ts";
 import { ARGS } from "../support/component-args.ts";
-import { CREDENTIALS } from "../support/mock-outputs.ts";
+import { CREDENTIALS, GENERATED } from "../support/mock-outputs.ts";
 import { promiseOf, record } from "../support/mocks.ts";
 import { clearText } from "../support/properties.ts";
 import { environmentOf, type Recording } from "../support/recording.ts";
@@ -70,6 +70,66 @@ describe("the registry", () => {
       { fileName: "registry.key", secretName: "r-key-secret-0a1b2c3", ...owned },
       { fileName: "htpasswd", secretName: "r-htpasswd-secret-0a1b2c3", ...owned },
     ]);
+  });
+});
+
+describe("the registry on S3", () => {
+  const storage = {
+    ...{ kind: "s3" as const, region: "eu-central-1", replicas: 2 },
+    bucket: "lab-dev-registry-0a1b2c3d4e",
+  };
+  let recording: Recording;
+  beforeAll(async () => {
+    const args = { ...ARGS.LabRegistry(), storage };
+    ({ recording } = await record(() => new LabRegistry("r", args)));
+  });
+
+  test("has as many tasks as are asked for, each on a node of its own and on that node's network", () => {
+    const { inputs, options } = recording.one("r-service");
+    expect(inputs).toMatchObject({
+      mode: { replicated: { replicas: 2 } },
+      endpointSpec: { ports: [] },
+      taskSpec: {
+        networksAdvanceds: [{ id: "host" }],
+        placement: {
+          constraints: ["node.labels.swarm-lab.registry==true"],
+          ...{ maxReplicas: 1, prefs: ["spread=node.labels.zone"] },
+        },
+        containerSpec: {
+          args: ["serve", "/run/secrets/registry.yml"],
+          mounts: [
+            {
+              ...{ type: "bind", source: "/etc/ssl/certs/ca-certificates.crt", readOnly: true },
+              target: "/etc/ssl/certs/ca-certificates.crt",
+            },
+          ],
+        },
+      },
+    });
+    // The engine puts an id in the place of the network's name.
+    expect(options.ignoreChanges).toContain("taskSpec.networksAdvanceds");
+  });
+
+  test("is told where its images are, and what its replicas share, by a secret and not by its environment", () => {
+    const { data } = recording.one("r-config-secret").inputs;
+    const text = Buffer.from(String(data), "base64").toString();
+    expect(JSON.parse(text)).toMatchObject({
+      storage: { s3: { bucket: storage.bucket, region: "eu-central-1" } },
+      http: { secret: GENERATED },
+    });
+    const { taskSpec } = recording.one("r-service").inputs as {
+      taskSpec: { containerSpec: { env: object; secrets: readonly object[] } };
+    };
+    expect(taskSpec.containerSpec.env).toEqual({});
+    expect(taskSpec.containerSpec.secrets.at(-1)).toMatchObject({
+      ...{ fileName: "registry.yml", fileMode: 0o400, fileUid: "65532" },
+    });
+    for (const each of recording.all) {
+      const clear = clearText(each.wire);
+      expect(clear, each.name).not.toContain(GENERATED);
+      expect(clear, each.name).not.toContain(text);
+      expect(clear, each.name).not.toContain(String(data));
+    }
   });
 });
 

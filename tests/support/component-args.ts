@@ -53,7 +53,7 @@ const registryArgs = () => ({
   lab,
   address: REGISTRY_ADDRESS,
   image: "sha256:registry",
-  volume: "registry",
+  storage: { kind: "volume" as const, volume: "registry" },
   credentials: credentials(),
   labels,
 });
@@ -184,6 +184,10 @@ export const ARGS = {
   AwsBackupBucket: () => ({
     ...{ lab, bucket: "dev-backups-111122223333", region: "eu-central-1", labels },
     ...{ oldVersionDays: 30, lockDays: 7 },
+  }),
+  AwsRegistryBucket: () => ({
+    ...{ lab, bucket: "lab-dev-registry-0a1b2c3d4e", region: "eu-central-1", lifetime },
+    labels,
   }),
   AwsNodes: () => ({
     ...{ lab, placement: placement(), dataPathPort: 4789, lifetime, ...onAws },

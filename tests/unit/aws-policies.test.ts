@@ -3,6 +3,7 @@ import {
   bucketPolicy,
   instancePolicy,
   partitionOf,
+  registryPolicy,
   trustPolicy,
 } from "../../components/nodes/aws/policies.ts";
 import { tooWide } from "../support/policy-judge.ts";
@@ -13,6 +14,7 @@ describe("the policies of a lab on AWS", () => {
   test.each([
     ["whom the role trusts", trustPolicy()],
     ["what an instance may do", instancePolicy()],
+    ["what an instance with the registry may do", registryPolicy("images", REGION)],
     ["the bucket's", bucketPolicy("backups", REGION)],
   ])("allow nothing too widely: %s", (_, policy) => {
     expect(tooWide(JSON.stringify(policy))).toEqual([]);
@@ -33,6 +35,20 @@ describe("the policies of a lab on AWS", () => {
     const actions = instancePolicy().Statement.flatMap(({ Action }) => Action);
     expect(actions).toHaveLength(5);
     for (const action of actions) expect(action).toMatch(/^ssmmessages:|^ssm:Update/);
+  });
+
+  test("let an instance with the registry use that bucket, what it needs and no more", () => {
+    const [, bucket, images, ...others] = registryPolicy("images", REGION).Statement;
+    expect(others).toEqual([]);
+    expect(bucket?.Resource).toEqual(["arn:aws:s3:::images"]);
+    expect(images?.Resource).toEqual(["arn:aws:s3:::images/*"]);
+    const actions = [...(bucket?.Action ?? []), ...(images?.Action ?? [])];
+    expect(actions).toHaveLength(8);
+    // Settings of the bucket, its policy and access lists among them, are nothing to it.
+    for (const action of actions)
+      expect(action).toMatch(/^s3:(List|Abort|(Get|Put|Delete)Object$|GetBucketLocation$)/);
+    const china = registryPolicy("images", "cn-north-1").Statement;
+    expect(china.at(-1)?.Resource).toEqual(["arn:aws-cn:s3:::images/*"]);
   });
 
   test("refuse the bucket to whoever comes without TLS, and allow nothing", () => {

@@ -170,7 +170,7 @@ const CASES: readonly BadCase[] = [
   [
     "a registry given as a text",
     { registry: "correct horse" },
-    "swarm-lab:registry: got a text (not shown), need a mapping with keys among enabled, username, password, volume",
+    "swarm-lab:registry: got a text (not shown), need a mapping with keys among enabled, username, password, volume, storage, bucket, replicas",
   ],
   [
     "a misspelt registry setting",

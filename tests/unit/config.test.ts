@@ -58,7 +58,10 @@ describe("what is left out", () => {
       },
       secrets: {},
       configs: {},
-      registry: { enabled: true, username: "lab", volume: "registry" },
+      registry: {
+        ...{ enabled: true, username: "lab", volume: "registry" },
+        ...{ storage: "volume", replicas: 1 },
+      },
       services: {},
       composeStacks: {},
       backup: { directory: "backups", keys: "backup-keys" },

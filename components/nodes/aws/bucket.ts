@@ -1,7 +1,7 @@
 import { Provider } from "@pulumi/aws/provider.js";
 import * as s3 from "@pulumi/aws/s3/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import { bucketPolicy } from "./policies.ts";
+import { closeBucket } from "./bucket-closing.ts";
 import { keptTags, tagsOf } from "./tags.ts";
 
 export interface AwsBackupBucketArgs {
@@ -46,28 +46,10 @@ export class AwsBackupBucket extends pulumi.ComponentResource {
       { bucket, versioningConfiguration: { status: "Enabled" } },
       kept,
     );
-    const access = new s3.BucketPublicAccessBlock(
-      `${name}-access`,
-      {
-        ...{ bucket, blockPublicAcls: true, blockPublicPolicy: true },
-        ...{ ignorePublicAcls: true, restrictPublicBuckets: true },
-      },
+    const closed = closeBucket(
+      name,
+      { name: args.bucket, region, bucket, ownership: "BucketOwnerEnforced" },
       { ...kept, dependsOn: [versioning] },
-    );
-    const ownership = new s3.BucketOwnershipControls(
-      `${name}-ownership`,
-      { bucket, rule: { objectOwnership: "BucketOwnerEnforced" } },
-      { ...kept, dependsOn: [access] },
-    );
-    const encryption = new s3.BucketServerSideEncryptionConfiguration(
-      `${name}-encryption`,
-      { bucket, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
-      { ...kept, dependsOn: [ownership] },
-    );
-    const policy = new s3.BucketPolicy(
-      `${name}-policy`,
-      { bucket, policy: JSON.stringify(bucketPolicy(args.bucket, region)) },
-      { ...kept, dependsOn: [encryption] },
     );
     const lifecycle = new s3.BucketLifecycleConfiguration(
       `${name}-lifecycle`,
@@ -82,7 +64,7 @@ export class AwsBackupBucket extends pulumi.ComponentResource {
           },
         ],
       },
-      { ...kept, dependsOn: [policy] },
+      { ...kept, dependsOn: [closed] },
     );
     const lock = new s3.BucketObjectLockConfiguration(
       `${name}-lock`,

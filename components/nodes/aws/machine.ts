@@ -27,7 +27,7 @@ export interface AwsMachineArgs {
 
 /**
  * IMDSv2 alone, and its answer travels one hop: to the instance. A container behind a bridge is a second one, so that no
- * task gets the role of its node.
+ * task gets the role of its node; but for the registry on S3, which for that is on the node's own network.
  */
 const METADATA = {
   httpEndpoint: "enabled",

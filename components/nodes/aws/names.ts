@@ -26,6 +26,10 @@ export function derivedName(longest: number, words: readonly string[], seed: rea
   return `${read}-${hash}`;
 }
 
+/** The name of the bucket of a registry's images, of a lab in a region of an account. */
+export const registryBucketName = (lab: string, region: string, account: string): string =>
+  derivedName(LONGEST_BUCKET_NAME, [lab, "registry"], [lab, region, account]);
+
 /** The name of the load balancer of a lab in a region. */
 export const balancerName = (lab: string, region: string): string =>
   derivedName(LONGEST_BALANCER_NAME, [lab], [lab, region]);

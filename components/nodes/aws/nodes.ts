@@ -26,6 +26,8 @@ export interface AwsNodesArgs {
   readonly dataPathPort: number;
   /** What the load balancer in front listens on; none: there is no load balancer. */
   readonly listeners: readonly Listener[];
+  /** Name of the bucket of the registry's images; absent: they are on a volume. */
+  readonly registryBucket?: string;
   readonly lifetime: Lifetime;
   readonly labels: Readonly<Record<string, string>>;
 }
@@ -70,6 +72,12 @@ export class AwsNodes extends pulumi.ComponentResource {
       on,
     );
     const identity = new AwsIdentity(`${name}-identity`, { lab, labels }, on);
+    const { registryBucket: bucket } = args;
+    // A role of their own, so that no other node may use the bucket.
+    const holders =
+      bucket === undefined
+        ? identity
+        : new AwsIdentity(`${name}-holders`, { lab, registry: { bucket, region }, labels }, on);
     const parameter = imageParameter(architectureOf(instanceType));
     // What is read of a parameter counts as a secret, and so would all that is made of it.
     const ami = pulumi.unsecret(getParameterOutput({ name: parameter }, on).value);
@@ -78,7 +86,8 @@ export class AwsNodes extends pulumi.ComponentResource {
       const machine = new AwsMachine(
         `${name}-${node.name}`,
         {
-          ...{ lab, region, node, ami, instanceType, labels, profile: identity.profileName },
+          ...{ lab, region, node, ami, instanceType, labels },
+          profile: (holds(node) ? holders : identity).profileName,
           ...{ diskGib: args.diskGib, spot: args.spot, protected: args.protected },
           subnetId: network.subnetIds[node.zone] ?? missing(node.zone),
           securityGroupIds: groups.map((group) => firewall.groupIds[group] ?? missing(group)),

@@ -1,6 +1,7 @@
 /**
  * IAM and bucket policies of a lab on AWS, as plain data. Whoever is on an instance may use its role, and a task that
- * breaks out of its container is: so the role can nothing but what Session Manager needs.
+ * breaks out of its container is: so the role can nothing but what Session Manager needs, and where there is a registry on S3
+ * what the registry needs of its own bucket.
  */
 export interface PolicyStatement {
   readonly Sid: string;
@@ -56,7 +57,29 @@ export const instancePolicy = (): PolicyDocument =>
   });
 
 /**
- * What nobody may do with the bucket of the backups, its owner neither: reach it without TLS, or by a version of it before
+ * What an instance that runs the registry may do besides: use the bucket of the images, and no other. These are the actions
+ * that the registry's documentation of its S3 driver gives ("S3 permission scopes").
+ */
+export function registryPolicy(bucket: string, region: string): PolicyDocument {
+  const arn = `arn:${partitionOf(region)}:s3:::${bucket}`;
+  return document(
+    ...instancePolicy().Statement,
+    {
+      ...{ Sid: "RegistryBucket", Effect: "Allow", Resource: [arn] },
+      Action: ["s3:ListBucket", "s3:GetBucketLocation", "s3:ListBucketMultipartUploads"],
+    },
+    {
+      ...{ Sid: "RegistryImages", Effect: "Allow", Resource: [`${arn}/*`] },
+      Action: [
+        ...["s3:PutObject", "s3:GetObject", "s3:DeleteObject"],
+        ...["s3:ListMultipartUploadParts", "s3:AbortMultipartUpload"],
+      ],
+    },
+  );
+}
+
+/**
+ * What nobody may do with a bucket of the lab's, its owner neither: reach it without TLS, or by a version of it before
  * 1.2. It allows nothing, so that what a user's own IAM policies do not give stays closed.
  */
 export function bucketPolicy(bucket: string, region: string): PolicyDocument {

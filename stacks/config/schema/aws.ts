@@ -1,5 +1,6 @@
 /** Machines that the lab makes on AWS, for provider aws. */
 import { z } from "zod";
+import { bucketName } from "./bucket-name.ts";
 import { clientNetwork, clientNetworkNeed } from "./client-network.ts";
 import { choice, flag, matching, named, section, whole } from "./leaves.ts";
 import { loadBalancer } from "./load-balancer.ts";
@@ -34,13 +35,6 @@ const prices = section({
     .describe("One public IPv4 address, an hour; left out: what AWS announced for 2024-02-01"),
   loadBalancerHour: price().optional().describe("One network load balancer, an hour"),
 }).prefault({});
-
-/** No dots: the certificate of S3 does not cover a name that has them. */
-const bucketName = matching(
-  /^(?!xn--|sthree-)[a-z0-9][a-z0-9-]{1,61}[a-z0-9](?<!-s3alias|--ol-s3|--x-s3)$/,
-  "a bucket's name: 3 to 63 lower-case letters, digits and hyphens, beginning and ending with a letter or digit",
-  "bucket",
-);
 
 const days = (most: number) => whole(1, most, `days, from 1 to ${most}`);
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { flag, matching, name, portChoice, section, whole } from "./leaves.ts";
+import { bucketName } from "./bucket-name.ts";
+import { choice, flag, matching, name, portChoice, section, whole } from "./leaves.ts";
 import { duration } from "./quantities.ts";
 
 export const ports = section({
@@ -43,6 +44,15 @@ export const registry = section({
   volume: name()
     .default("registry")
     .describe("Volume, on the registry's node, that holds the images"),
+  storage: choice(["volume", "s3"])
+    .default("volume")
+    .describe("Where the images are; s3: a bucket that goes with the lab, with provider aws alone"),
+  bucket: bucketName
+    .optional()
+    .describe("Name of that bucket; left out: one made of the lab's name and a hash"),
+  replicas: whole(1, 5)
+    .default(1)
+    .describe("Tasks of the registry, each on a node of its own; more than one with s3 alone"),
 }).prefault({});
 
 function isWithin(given: string, min: number, max: number): boolean {
