@@ -165,11 +165,6 @@ const CASES: readonly BadCase[] = [
     `swarm-lab:network.overlays.app.subnet: got "${vpc}", need a network apart from the lab's VPC (${vpc}); choose another range, or name the VPC's in network.subnet`,
   ],
   [
-    "a label that AWS does not take as a tag",
-    on({}, { labels: { team: "blue & green" } }),
-    'swarm-lab:labels.team: got "blue & green", need a text that AWS takes as a tag: at most 256 letters, digits, blanks and + - = . _ : / @',
-  ],
-  [
     "what only containers have",
     on({}, { nodes: { memory: "512MiB" } }),
     "swarm-lab:nodes.memory: got 536870912, need nothing with provider aws: it is for nodes that are containers; remove the setting",

@@ -5,6 +5,7 @@ import type { Finding } from "../finding.ts";
 import type { LabConfig } from "../resolved.ts";
 import { containerErrors } from "./containers.ts";
 import { loadBalancerErrors } from "./load-balancer.ts";
+import { tagErrors } from "./tags.ts";
 
 export function awsErrors(config: LabConfig): Finding[] {
   if (config.provider !== "aws") return strayErrors(config);
@@ -12,7 +13,7 @@ export function awsErrors(config: LabConfig): Finding[] {
     ...regionErrors(config),
     ...zoneErrors(config),
     ...vpcErrors(config),
-    ...labelErrors(config),
+    ...tagErrors(config),
     ...containerErrors(config),
     ...loadBalancerErrors(config),
   ];
@@ -70,17 +71,6 @@ function autoErrors(vpc: string, { addressPool, overlays }: LabConfig["network"]
       ...{ path, value: cidr, need: `a network apart from the lab's VPC (${vpc})` },
       fix: "choose another range, or name the VPC's in network.subnet",
     }));
-}
-
-/** What AWS takes as the text of a tag, which a label becomes. */
-const TAG = /^[\p{L}\p{N}\p{Z}+\-=._:/@]{0,256}$/u;
-
-function labelErrors({ labels }: LabConfig): Finding[] {
-  const need =
-    "a text that AWS takes as a tag: at most 256 letters, digits, blanks and + - = . _ : / @";
-  return Object.entries(labels)
-    .filter(([, text]) => !TAG.test(text))
-    .map(([key, value]) => ({ path: ["labels", key], value, need }));
 }
 
 /** Elastic IP addresses of one account in one region, until AWS grants more. */

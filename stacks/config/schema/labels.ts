@@ -2,10 +2,10 @@ import { z } from "zod";
 import { named } from "./leaves.ts";
 
 const KEY = /^[a-zA-Z0-9]([a-zA-Z0-9._/-]*[a-zA-Z0-9])?$/;
-const RESERVED = ["swarm-lab.", "com.docker.", "io.docker.", "org.dockerproject."];
+const RESERVED = ["swarm-lab.", "com.docker.", "io.docker.", "org.dockerproject.", "aws:"];
 
 function keyNeed(key: string, kind: "node" | "any"): string | undefined {
-  const reserved = RESERVED.find((prefix) => key.startsWith(prefix));
+  const reserved = RESERVED.find((prefix) => key.toLowerCase().startsWith(prefix));
   if (reserved) return `a label that does not begin with ${reserved}, which is reserved; rename it`;
   if (kind === "node" && key === "zone") {
     return "a label other than zone, which the lab sets itself; use the setting zones";
