@@ -8,13 +8,14 @@ import { accountProblems, accountWarnings } from "../components/nodes/aws/judge.
 import { expiryWarning, type Lifetime, lifetimeOf } from "../components/nodes/aws/lifetime.ts";
 import { lookAtAccount } from "../components/nodes/aws/look.ts";
 import { AwsNodes } from "../components/nodes/aws/nodes.ts";
-import { type Placement, planPlacement } from "../components/nodes/aws/placement.ts";
+import type { Placement } from "../components/nodes/aws/placement.ts";
 import { priceTable } from "../components/nodes/aws/prices.ts";
 import { AwsRegistryBucket } from "../components/nodes/aws/registry-bucket.ts";
 import { awsRecord } from "../scripts/cli/aws-record.ts";
 import { readState } from "../scripts/cli/state.ts";
 import { entrancesOf, listenersOf } from "./aws-front.ts";
 import { registryBucketOf } from "./aws-registry.ts";
+import { wishOf } from "./aws-wish.ts";
 import { milliseconds } from "./config/duration.ts";
 import type { LabConfig } from "./config/resolved.ts";
 import { refuseUnfinished } from "./unfinished.ts";
@@ -69,17 +70,14 @@ export async function prepareAws(
   { stack, report, now }: AwsPreparation,
 ): Promise<AwsGround> {
   refuseUnfinished("aws");
-  const { aws, network } = config;
-  const { region, instanceType, diskGib } = aws;
-  if (region === undefined) throw new Error("a lab on AWS needs a region");
-  const placement = planPlacement({ ...config, region, subnet: network.subnet });
+  const { aws } = config;
+  const wish = wishOf(config);
+  const { placement, instanceType, spot, balanced } = wish;
+  const { region } = placement;
   const record = awsRecord(await readState(stack));
   const { begun, nodes: made, buckets } = record;
   const lifetime = lifetimeOf(begun, now, milliseconds(aws.lifetime));
   const expired = expiryWarning(lifetime, aws.lifetime, now);
-  const spot = aws.workers === "spot";
-  const balanced = aws.loadBalancer !== undefined;
-  const wish = { placement, instanceType, spot, balanced };
   const found = await judgeAccount(config.lab, wish, made);
   const owns = await ownsBucket(config, region, buckets);
   const registryBucket = await registryBucketOf(config, region, record);
@@ -88,7 +86,7 @@ export async function prepareAws(
   const prices = priceTable(aws.prices);
   const balancedZones = balanced ? placement.subnets.length : 0;
   const { nodes } = placement;
-  const cost = estimate({ nodes, instanceType, diskGib, spot, balancedZones, prices });
+  const cost = estimate({ nodes, instanceType, diskGib: aws.diskGib, spot, balancedZones, prices });
   for (const line of describeEstimate(cost)) report(line);
   report(`the lab is meant to live until ${lifetime.expires}; nothing ends it by itself`);
   return {

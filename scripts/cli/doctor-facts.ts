@@ -17,6 +17,7 @@ import { hasPlugin } from "../setup/plugins.ts";
 import { findPulumi } from "../setup/pulumi-place.ts";
 import { PLUGINS } from "../setup/versions.ts";
 import { docker, mustDocker } from "./docker.ts";
+import type { Row } from "./doctor-rows.ts";
 import { hostRecord } from "./host-record.ts";
 import { labName, PROJECT, ROOT, stackConfigFile } from "./paths.ts";
 import type { Report } from "./report.ts";
@@ -53,6 +54,8 @@ export interface MachineFacts {
   /** Loopback ports the lab would have, by purpose. */
   readonly ports: Readonly<Record<string, number>>;
   readonly problems: readonly Problem[];
+  /** What was found of a provider that is elsewhere, whose kernels are not this machine's. */
+  readonly elsewhere?: readonly Row[];
 }
 
 const INFO =
@@ -101,8 +104,18 @@ async function kernelOf(host: string, report: Report): Promise<KernelFeatures | 
 }
 
 /** Ports and addresses as the preflight of `up` would settle them, with its problems. */
-async function ground(host: string, stack: string, config: LabConfig, report: Report) {
+async function ground(
+  host: string,
+  stack: string,
+  config: LabConfig,
+  report: Report,
+): Promise<Pick<MachineFacts, "ports" | "problems" | "kernel" | "elsewhere">> {
   if (config.provider === "hosts") return groundOfHosts(config, stack);
+  if (config.provider === "aws") {
+    // Loaded for none but those who use it.
+    const { lookAtAws } = await import("./doctor-aws.ts");
+    return { ports: {}, problems: [], kernel: undefined, elsewhere: await lookAtAws(config) };
+  }
   const lab = labName(stack);
   const seen = await survey(host, lab);
   const wish = {
@@ -143,7 +156,7 @@ export async function readFacts(
   const engine = JSON.parse(info) as EngineFacts;
   const here = host.startsWith("unix:") && existsSync(engine.root);
   const disk = here ? await statfs(engine.root) : undefined;
-  const settled =
+  const settled: Awaited<ReturnType<typeof ground>> =
     "where" in config
       ? { ports: {}, problems: [config], kernel: await kernelOf(host, report) }
       : await ground(host, stack, config, report);
@@ -160,5 +173,6 @@ export async function readFacts(
     nodes: containersOf(config),
     ports: settled.ports,
     problems: [...seen.values()],
+    ...(settled.elsewhere === undefined ? {} : { elsewhere: settled.elsewhere }),
   };
 }

@@ -1,3 +1,4 @@
+import type { Problem } from "../../components/errors.ts";
 import type { KernelFeatures } from "../../components/nodes/types.ts";
 import { LEAST_PER_NODE, type MachineFacts } from "./doctor-facts.ts";
 
@@ -17,7 +18,13 @@ export const LEAST_DISK = 5 * GIB;
 
 const gib = (bytes: number) => `${(bytes / GIB).toFixed(1)} GiB`;
 
-const row = (
+/** A problem, or what a lab can live with, as a row. */
+export const problemRow = (
+  { where, got, need, fix }: Problem,
+  verdict: Row["verdict"] = "problem",
+): Row => ({ name: where, verdict, found: got, means: `need ${need}${fix ? `; ${fix}` : ""}` });
+
+export const row = (
   name: string,
   good: boolean,
   found: string,
@@ -118,30 +125,26 @@ function toolRows(facts: MachineFacts): Row[] {
   ];
 }
 
+/** What the kernel can that nodes on this machine, or on hosts, have. */
+function featureRows({ kernel, elsewhere }: MachineFacts): Row[] {
+  if (kernel !== undefined) return kernelRows(kernel);
+  if (elsewhere !== undefined) return [];
+  const means = "the node image that asks is not there yet: `npm run up` builds it";
+  return [row("kernel features", false, "not asked", "lack", means)];
+}
+
 /** Judges what was found of a machine. */
 export function doctorRows(facts: MachineFacts): Row[] {
-  const kernel =
-    facts.kernel === undefined
-      ? [
-          row(
-            "kernel features",
-            false,
-            "not asked",
-            "lack",
-            "the node image that asks is not there yet: `npm run up` builds it",
-          ),
-        ]
-      : kernelRows(facts.kernel);
-  const problems = facts.problems.map(
-    ({ where, got, need, fix }): Row => ({
-      name: where,
-      verdict: "problem",
-      found: got,
-      means: `need ${need}${fix ? `; ${fix}` : ""}`,
-    }),
-  );
+  const problems = facts.problems.map((problem) => problemRow(problem));
   const ports = Object.entries(facts.ports).map(([purpose, port]) =>
     row(`port: ${purpose}`, true, `127.0.0.1:${port}`, "problem", ""),
   );
-  return [...machineRows(facts), ...kernel, ...toolRows(facts), ...ports, ...problems];
+  return [
+    ...machineRows(facts),
+    ...featureRows(facts),
+    ...toolRows(facts),
+    ...(facts.elsewhere ?? []),
+    ...ports,
+    ...problems,
+  ];
 }

@@ -1,4 +1,4 @@
-import { describeProblem, UserError } from "../../errors.ts";
+import { describeProblem, type Problem, UserError } from "../../errors.ts";
 import { type Captured, capture } from "../../process.ts";
 import { type AwsRefusal, refusalIn } from "./error-text.ts";
 import { awsProblem } from "./refusal-problem.ts";
@@ -11,18 +11,21 @@ export interface Question {
 }
 
 /** The AWS CLI is not part of this project: credentials of every kind, and Session Manager, go through it. */
-const MISSING = describeProblem({
+const MISSING: Problem = {
   where: "the AWS CLI",
   got: "no command aws on PATH",
   need: "version 1.29 or 2.13, or a newer one",
   fix: "install it as AWS's user guide says (`aws --version` tells that it is there)",
-});
+};
 
-/** Why the AWS CLI had no answer, as one UserError. Pure. */
+/** Why the AWS CLI had no answer; undefined where it is nothing that is known here. Pure. */
+export const askProblem = ({ code, stderr }: Captured): Problem | undefined =>
+  code === 127 ? MISSING : awsProblem(stderr);
+
+/** The same as one UserError, whatever it is. Pure. */
 export function askFailure(purpose: string, words: readonly string[], result: Captured): UserError {
   const { code, stderr } = result;
-  if (code === 127) return new UserError(`${purpose}: ${MISSING}`);
-  const problem = awsProblem(stderr);
+  const problem = askProblem(result);
   if (problem !== undefined) return new UserError(`${purpose}: ${describeProblem(problem)}`);
   const last = stderr.trim().split("\n").at(-1) || `exit code ${code}`;
   return new UserError(

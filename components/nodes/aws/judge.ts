@@ -80,8 +80,9 @@ export const accountProblems = (facts: AwsFacts, wish: AwsWish): Problem[] => [
   ...quotaProblems(facts, wish),
 ];
 
-/** What a person should know of the account although nothing is refused for it, a line each. Pure. */
-export function accountWarnings({ vpcs = [], unseen }: AwsFacts, { placement: { vpc } }: AwsWish) {
+/** What a person should know of the account although nothing is refused for it. Pure. */
+export function accountNotes({ vpcs = [], unseen }: AwsFacts, wish: AwsWish): Problem[] {
+  const { vpc } = wish.placement;
   const same = vpcs.filter(({ cidr }) => overlaps(cidr, vpc));
   return [
     ...same.map(({ id, cidr }) => ({
@@ -95,5 +96,9 @@ export function accountWarnings({ vpcs = [], unseen }: AwsFacts, { placement: { 
       got: `no answer to \`aws ${question}\`: ${why}`,
       need: "one, for what AWS would refuse to be known before",
     })),
-  ].map(describeProblem);
+  ];
 }
+
+/** The same, a line each. */
+export const accountWarnings = (facts: AwsFacts, wish: AwsWish): string[] =>
+  accountNotes(facts, wish).map(describeProblem);

@@ -47,20 +47,34 @@ function needs(wish: AwsWish, vcpus: number) {
   };
 }
 
-/** Of which quota the lab wants more than others leave. One that was not seen is not judged. Pure. */
-export function quotaProblems({ account, quotas, used, type }: AwsFacts, wish: AwsWish): Problem[] {
+/** How much of a quota the lab takes, beside others. */
+export interface QuotaUse extends Quota {
+  readonly needed: number;
+  readonly others: number;
+  readonly quota: number;
+}
+
+/** What the lab takes of each quota that is about it. One that was not seen is left out. Pure. */
+export function quotaUses({ quotas, used, type }: AwsFacts, wish: AwsWish): QuotaUse[] {
   const needed = needs(wish, type?.vcpus ?? 0);
-  const { region } = wish.placement;
-  return QUOTAS.flatMap(({ name, what, service, code }) => {
-    const [quota, others = 0] = [quotas[name], used[name]];
-    if (quota === undefined || needed[name] === 0 || needed[name] + others <= quota) return [];
-    return [
-      {
-        where: `the quota of ${what} of the AWS account ${account} in ${region}`,
-        got: `${needed[name]} for this lab beside ${others} of others`,
-        need: `at most ${quota} together`,
-        fix: `make the lab smaller, remove what nobody needs, or ask AWS for more: \`aws service-quotas request-service-quota-increase --region ${region} --service-code ${service} --quota-code ${code} --desired-value ${needed[name] + others}\``,
-      },
-    ];
+  return QUOTAS.flatMap((each) => {
+    const [quota, others = 0] = [quotas[each.name], used[each.name]];
+    if (quota === undefined || needed[each.name] === 0) return [];
+    return [{ ...each, needed: needed[each.name], others, quota }];
   });
+}
+
+export const isWithin = ({ needed, others, quota }: QuotaUse): boolean => needed + others <= quota;
+
+/** Of which quota the lab wants more than others leave. Pure. */
+export function quotaProblems(facts: AwsFacts, wish: AwsWish): Problem[] {
+  const { region } = wish.placement;
+  return quotaUses(facts, wish)
+    .filter((use) => !isWithin(use))
+    .map(({ what, service, code, needed, others, quota }) => ({
+      where: `the quota of ${what} of the AWS account ${facts.account} in ${region}`,
+      got: `${needed} for this lab beside ${others} of others`,
+      need: `at most ${quota} together`,
+      fix: `make the lab smaller, remove what nobody needs, or ask AWS for more: \`aws service-quotas request-service-quota-increase --region ${region} --service-code ${service} --quota-code ${code} --desired-value ${needed + others}\``,
+    }));
 }
