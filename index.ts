@@ -32,7 +32,10 @@ async function build(): Promise<object> {
   const report = (line: string) => void pulumi.log.info(line);
   if (config.provider === "aws") {
     // Loaded for none but those who use it.
-    const { createAwsMachines, prepareAws } = await import("./stacks/aws-machines.ts");
+    const [{ prepareAws }, { createAwsMachines }] = await Promise.all([
+      import("./stacks/aws-ground.ts"),
+      import("./stacks/aws-machines.ts"),
+    ]);
     const ground = await prepareAws(config, { stack, report, now: Date.now() });
     for (const warning of [...warnings, ...ground.warnings]) await pulumi.log.warn(warning);
     return createAwsMachines(config, ground);

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { registryBucketName } from "../../components/nodes/aws/names.ts";
-import { createAwsMachines, prepareAws } from "../../stacks/aws-machines.ts";
+import { prepareAws } from "../../stacks/aws-ground.ts";
+import { createAwsMachines } from "../../stacks/aws-machines.ts";
 import { devConfig } from "../support/fixtures.ts";
 import { promiseOf, record } from "../support/mocks.ts";
 import { StubProgram } from "../support/stub-program.ts";
