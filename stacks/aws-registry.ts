@@ -22,12 +22,12 @@ async function accountOf(region: string, accounts: readonly string[]): Promise<s
 export async function registryBucketOf(
   { lab, registry }: LabConfig,
   region: string,
-  { accounts, buckets }: Pick<AwsRecord, "accounts" | "buckets">,
+  { accounts, passing }: Pick<AwsRecord, "accounts" | "passing">,
 ): Promise<string | undefined> {
   if (!registry.enabled || registry.storage !== "s3") return undefined;
   const bucket =
     registry.bucket ?? registryBucketName(lab, region, await accountOf(region, accounts));
-  if (buckets.includes(bucket) || !(await isBucketThere(bucket, { region, purpose })))
+  if (passing.includes(bucket) || !(await isBucketThere(bucket, { region, purpose })))
     return bucket;
   throw new UserError(
     describeProblem({

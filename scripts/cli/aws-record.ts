@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { LABEL_NODE } from "../../components/labels.ts";
 import { TAG_BEGUN } from "../../components/nodes/aws/lifetime.ts";
+import { TAG_KEPT } from "../../components/nodes/aws/tags.ts";
 import { PROJECT, stackConfigFile } from "./paths.ts";
 import type { StackState, StateResource } from "./state.ts";
 
@@ -15,6 +16,8 @@ export interface AwsRecord {
   /** The nodes that have an instance. */
   readonly nodes: readonly string[];
   readonly buckets: readonly string[];
+  /** Those of them that go with the lab. */
+  readonly passing: readonly string[];
 }
 
 const unique = (texts: readonly (string | undefined)[]): string[] =>
@@ -27,6 +30,9 @@ const textAt = (from: Readonly<Record<string, unknown>> | undefined, key: string
 
 const tagOf = ({ inputs }: StateResource, key: string) =>
   textAt(inputs?.tags as Readonly<Record<string, unknown>> | undefined, key);
+
+const namesOf = (buckets: readonly StateResource[]) =>
+  unique(buckets.map(({ inputs }) => textAt(inputs, "bucket")));
 
 /** `arn:partition:service:region:account:...`; some, such as those of buckets, have no account. */
 const accountIn = (arn: string | undefined) => arn?.split(":")[4];
@@ -42,7 +48,8 @@ export function awsRecord(state: StackState | undefined): AwsRecord {
     regions: unique(providers.map(({ inputs }) => textAt(inputs, "region"))),
     accounts: unique(made.map(({ outputs }) => accountIn(textAt(outputs, "arn")))),
     begun: unique(made.map((each) => tagOf(each, TAG_BEGUN))),
-    buckets: unique(buckets.map(({ inputs }) => textAt(inputs, "bucket"))),
+    buckets: namesOf(buckets),
+    passing: namesOf(buckets.filter((each) => tagOf(each, TAG_KEPT) === undefined)),
     nodes: unique(instances.map((each) => tagOf(each, LABEL_NODE))),
   };
 }

@@ -116,6 +116,9 @@ const STATE = {
         inputs: { bucket: "b" },
         outputs: { arn: "arn:aws:s3:::b" },
       }),
+      resource("aws:s3/bucket:Bucket", {
+        inputs: { bucket: "c", tags: { "swarm-lab.kept": "backups" } },
+      }),
       resource("docker:index/volume:Volume", { inputs: { tags: { "swarm-lab.begun": "never" } } }),
     ],
     pending_operations: [
@@ -133,7 +136,7 @@ test("what a state says of a lab on AWS is its regions, accounts and beginning, 
   expect(awsRecord(parseState(JSON.stringify(STATE)))).toEqual({
     ...{ regions: [region], accounts: [ACCOUNT] },
     ...{ begun: ["2026-01-31T12:00:00Z", "2026-01-31T12:00:01Z"], nodes: ["m1"] },
-    buckets: ["b"],
+    ...{ buckets: ["b", "c"], passing: ["b"] },
   });
   expect(awsRecord(undefined)).toEqual({
     regions: [],
@@ -141,6 +144,7 @@ test("what a state says of a lab on AWS is its regions, accounts and beginning, 
     begun: [],
     nodes: [],
     buckets: [],
+    passing: [],
   });
 });
 
