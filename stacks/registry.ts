@@ -57,8 +57,18 @@ export interface RegistryRequest {
   readonly image: pulumi.Output<string>;
   /** The application's image on the build engine. */
   readonly app: string;
-  /** Where its images are, if not on the volume that the configuration names. */
+  /** Where its images are; left out: on the volume that the configuration names. */
   readonly storage?: RegistryStorage;
+}
+
+/** Where the images are: on the volume, or where `elsewhere` says. Images that belong on S3 are never put on a volume without a word. */
+export function storageOf(
+  { registry: { storage, volume } }: LabConfig,
+  elsewhere?: RegistryStorage,
+): RegistryStorage {
+  if ((elsewhere?.kind ?? "volume") !== storage)
+    throw new Error(`the registry's storage is ${storage}, and none was made for it`);
+  return elsewhere ?? { kind: "volume", volume };
 }
 
 /** The lab's registry, and the application's image in it. */
@@ -70,7 +80,7 @@ export function createRegistry(request: RegistryRequest, opts: pulumi.ComponentR
       lab: config.lab,
       address: REGISTRY_ADDRESS,
       image,
-      storage: request.storage ?? { kind: "volume", volume: config.registry.volume },
+      storage: storageOf(config, request.storage),
       credentials,
       labels: config.labels,
     },

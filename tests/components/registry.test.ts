@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { ImageLoad } from "../../components/swarm/image-load.ts";
 import { LabRegistry, RegistryImage } from "../../components/swarm/registry.ts";
+import { storageOf } from "../../stacks/registry.ts";
 import { ARGS } from "../support/component-args.ts";
+import { devConfig } from "../support/fixtures.ts";
 import { CREDENTIALS, GENERATED } from "../support/mock-outputs.ts";
 import { promiseOf, record } from "../support/mocks.ts";
 import { clearText } from "../support/properties.ts";
@@ -131,6 +133,16 @@ describe("the registry on S3", () => {
       expect(clear, each.name).not.toContain(String(data));
     }
   });
+});
+
+test("the registry is where the configuration wants its images, and nowhere else without a word", () => {
+  const aws = { region: "eu-central-1" };
+  const onS3 = devConfig({ provider: "aws", aws, registry: { storage: "s3" } });
+  const s3 = { kind: "s3" as const, region: "eu-central-1", bucket: "images", replicas: 1 };
+  expect(storageOf(devConfig())).toEqual({ kind: "volume", volume: "registry" });
+  expect(storageOf(onS3, s3)).toEqual(s3);
+  expect(() => storageOf(onS3)).toThrow("storage is s3, and none was made for it");
+  expect(() => storageOf(devConfig(), s3)).toThrow("storage is volume");
 });
 
 test("an image is pushed by its name and tag, and known by its digest", async () => {
