@@ -8,7 +8,7 @@ const LABELLED = /^docker:index\/(container|network|volume|service|secret|servic
 
 /** What of AWS takes no tags: parts of something else, which has them, and the settings of a bucket. */
 const UNTAGGED: readonly RegExp[] = [
-  /^aws:ec2\/(route|routeTableAssociation|securityGroupRule|networkInterfaceAttachment|volumeAttachment|eipAssociation):/i,
+  /^aws:ec2\/(route|routeTableAssociation|securityGroupRule|networkInterfaceAttachment|volumeAttachment|eipAssociation|subnetCidrReservation):/i,
   /^aws:iam\/\w*policy(Attachment)?:/i,
   /^aws:lb\/targetGroupAttachment:/,
   /^aws:s3\/bucket(?!(V2|Object|Objectv2|ObjectCopy)?:)/,

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { planPlacement } from "../../components/nodes/aws/placement.ts";
 import type { PolicyResource } from "../../policies/policy.ts";
-import { type AwsGround, createAwsMachines } from "../../stacks/aws-machines.ts";
+import type { AwsGround } from "../../stacks/aws-ground.ts";
+import { createAwsMachines } from "../../stacks/aws-machines.ts";
 import { buildLab, buildOnHosts, devConfig, HOSTS } from "../support/fixtures.ts";
 import { judged, policyResources } from "../support/judged.ts";
 import { record } from "../support/mocks.ts";
@@ -15,7 +16,10 @@ function buildOnAws(changes: object = {}, settings: object = {}) {
   const config = devConfig({ provider: "aws", aws, ...settings });
   const placement = planPlacement({ ...config, region: REGION, subnet: config.network.subnet });
   const lifetime = { begun: "2026-01-31T12:00:00Z", expires: "2026-02-01T12:00:00Z" };
-  const ground: AwsGround = { placement, lifetime, ownsBucket: true, warnings: [] };
+  const ground: AwsGround = {
+    ...{ placement, lifetime, ownsBucket: true, warnings: [] },
+    ...(config.registry.storage === "s3" ? { registryBucket: "lab-registry-111122223333" } : {}),
+  };
   return createAwsMachines(config, ground);
 }
 
@@ -32,6 +36,11 @@ const LABS = {
     }),
   "a lab on hosts": () => buildOnHosts(),
   "a lab on AWS": () => buildOnAws(),
+  "a lab on AWS behind a load balancer, its registry on S3": () =>
+    buildOnAws(
+      { loadBalancer: { clients: "192.0.2.0/24", everybody: ["app.8080"], registry: true } },
+      { registry: { storage: "s3", replicas: 2 } },
+    ),
   "a lab of spot instances on AWS": () => buildOnAws({ workers: "spot", ssh: "closed" }),
 };
 
