@@ -52,8 +52,8 @@ export const whatTheLogSays: Exercise = {
     },
     {
       on: "leader",
-      type: "timeout 10 docker service logs --tail 3 web 2>&1",
-      says: "The managers ask the nodes that have the containers for what they wrote. No shell on the node is needed.",
+      type: "until timeout 10 docker service logs --tail 3 web 2>&1; do sleep 1; done",
+      says: "The managers ask the nodes that have the containers for what they wrote. No shell on the node is needed. While a new task has no node yet it ends with an error, after the others' words; ask again.",
     },
     {
       on: "leader",
