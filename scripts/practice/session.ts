@@ -31,9 +31,13 @@ export async function begin(
       `lab ${description.lab}: got one that is not whole (${broken}), need a whole one: \`npm run up\` repairs it`,
     );
   const workers = nodes.filter(({ role }) => role === "worker");
-  await bringImages(workers);
-  await bringSpareImages(exercise.images ?? [], workers, description.engine);
-  const [names, before] = await Promise.all([namesOf(nodes), snapshot(managersOf(lab), nodes)]);
+  const [names] = await Promise.all([
+    namesOf(nodes),
+    bringImages(workers),
+    bringSpareImages(exercise.images ?? [], workers, description.engine),
+  ]);
+  // After the images: bringing them takes containers, which are none of what was there.
+  const before = await snapshot(managersOf(lab), nodes);
   const session: Session = {
     ...{ exercise: exercise.name, hidden, exam, startedAt: Date.now(), hints: 0, solved: false },
     ...{ ready: false, names, remembered: {}, before },

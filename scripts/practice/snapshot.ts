@@ -99,24 +99,29 @@ export async function snapshot(
 
 const isNew = (before: readonly string[]) => (id: string) => !before.includes(id);
 
-/** Removes objects of these kinds from the swarm that were not there before, one kind after another. */
+/** Removes objects of these kinds from the swarm that were not there before. */
 export async function removeNew(
   via: NodeHandle,
   before: Snapshot,
   kinds: readonly Kind[],
 ): Promise<void> {
-  for (const kind of kinds)
-    await waitFor(
-      `the exercise's ${kind}s are removed`,
-      async () => {
-        const now = (await objects([via])).ids[kind].filter(isNew(before[kind]));
-        if (now.length === 0) return { done: true };
-        // A network goes once the tasks of its services have gone, a secret once its service has.
-        const { stderr } = await execOn(via, `docker ${kind} rm ${now.join(" ")} >/dev/null`);
-        return { waiting: stderr.trim() || `${now.length} are left` };
-      },
-      { deadline: 60, interval: 0.5 },
-    );
+  await waitFor(
+    `the exercise's ${kinds.join("s, ")}s are removed`,
+    async () => {
+      const { ids } = await objects([via]);
+      const left = kinds
+        .map((kind) => [kind, ids[kind].filter(isNew(before[kind]))] as const)
+        .filter(([, found]) => found.length > 0);
+      if (left.length === 0) return { done: true };
+      // A network goes once the tasks of its services have gone, a secret once its service has.
+      const remove = left.map(
+        ([kind, found]) => `docker ${kind} rm ${found.join(" ")} >/dev/null || true`,
+      );
+      const { stderr } = await execOn(via, remove.join("\n"));
+      return { waiting: stderr.trim() || "they are being removed" };
+    },
+    { deadline: 60, interval: 0.5 },
+  );
 }
 
 /** Gives services that were there before the specification back that they had. */

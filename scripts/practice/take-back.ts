@@ -55,11 +55,12 @@ export async function reset(lab: PracticeLab): Promise<void> {
     await mustType(command, deskOf(lab, session));
   const { before } = session;
   const leader = await leaderOf(nodes);
-  // In the order in which one holds the other: services their tasks, containers and tasks all the rest.
+  // In the order in which one holds the other: services their tasks, containers and tasks all the rest. A service of the
+  // lab's may have been given a secret or a network of the exercise's.
   await removeNew(leader, before, ["service"]);
   await Promise.all(nodes.map((node) => restoreNode(node, before)));
-  await removeNew(leader, before, ["secret", "config", "network"]);
   await restoreServices(leader, before);
+  await removeNew(leader, before, ["secret", "config", "network"]);
   // Most exercises leave nodes and settings alone, and looking at each of them takes seconds.
   if ((await membersNow([leader, ...managersOf(lab)], nodes)) !== before.members) {
     await mendMembers(members, { afterDrill: true, say });
