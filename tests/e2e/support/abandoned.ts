@@ -50,7 +50,7 @@ export async function removeAbandoned(): Promise<void> {
   }
 }
 
-/** For vitest: before a suite and after it, also when the suite was ended from outside. */
+/** For vitest: before a suite, and after one whose own process died. One that is ended from outside comes to no such end: the next run finds its lab. */
 export async function setup(): Promise<() => Promise<void>> {
   await removeAbandoned();
   return removeAbandoned;

@@ -130,9 +130,9 @@ export class TestLab implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     const ended = await this.lab("down");
+    if (ended.code !== 0) console.error(`down of ${this.stack} failed:\n${ended.stderr}`);
     await removeLabelled(this.stack);
     removeKept(ROOT, this.stack);
     rmSync(this.folder, { recursive: true, force: true });
-    if (ended.code !== 0) console.error(`down of ${this.stack} failed:\n${ended.stderr}`);
   }
 }
