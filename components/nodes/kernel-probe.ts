@@ -1,12 +1,18 @@
 import type { KernelFeatures } from "./types.ts";
 
-const PROBED = ["vxlan", "esp", "xtMatch", "ipvs", "netem"] as const;
+const PROBED = ["vxlan", "esp", "xtMatch", "ipvs", "netem", "nfs"] as const;
 type Probed = (typeof PROBED)[number];
 
 /** What the kernel can do and, for each lack, what it said when it was asked. */
 export interface KernelProbe extends KernelFeatures {
   readonly said: Readonly<Partial<Record<Probed, string>>>;
 }
+
+/**
+ * Shell that succeeds where the kernel has a client of NFS. The mount is refused in any case, for want of the server's address;
+ * until then the module has been asked for.
+ */
+export const NFS_CLIENT = "mount -i -t nfs 192.0.2.1:/ /mnt; grep -w nfs /proc/filesystems";
 
 /**
  * Tries what the engine does (26.1.5: libnetwork/drivers/overlay/{ov_utils,encryption,bpf}.go) instead of reading a
@@ -41,6 +47,7 @@ try ipvs '
   iptables -t nat -A POSTROUTING -m ipvs --ipvs -j ACCEPT &&
   genl ctrl get name IPVS'
 try netem 'tc qdisc add dev lo root netem delay 1ms'
+try nfs '${NFS_CLIENT}'
 `;
 
 /** Reads what the probe printed. Throws an Error that names the line when a feature is missing, double or neither yes nor no. */
@@ -65,12 +72,7 @@ export function parseKernelProbe(text: string): KernelProbe {
     if (answer === "no") said[feature] = reason || "no reason given";
     return answer === "yes";
   };
-  const [vxlan, esp, xtMatch, ipvs, netem] = [
-    can("vxlan"),
-    can("esp"),
-    can("xtMatch"),
-    can("ipvs"),
-    can("netem"),
-  ];
-  return { release, vxlan, esp, xtMatch, ipvs, netem, said };
+  const [vxlan, esp, xtMatch] = [can("vxlan"), can("esp"), can("xtMatch")];
+  const [ipvs, netem, nfs] = [can("ipvs"), can("netem"), can("nfs")];
+  return { release, vxlan, esp, xtMatch, ipvs, netem, nfs, said };
 }

@@ -65,4 +65,6 @@ export interface KernelFeatures {
   readonly ipvs: boolean;
   /** netem queueing: delay and loss. */
   readonly netem: boolean;
+  /** A client of NFS: volumes that nodes share. */
+  readonly nfs: boolean;
 }

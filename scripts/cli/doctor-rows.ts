@@ -66,6 +66,13 @@ export function kernelRows(kernel: KernelFeatures): Row[] {
       "lack",
       "no drills with delayed or lost packets",
     ),
+    row(
+      "kernel: NFS",
+      kernel.nfs,
+      found(kernel.nfs),
+      "lack",
+      "no volumes that nodes share: what needs one says so",
+    ),
   ];
 }
 

@@ -25,6 +25,7 @@ export const FULL_KERNEL: KernelFeatures = {
   xtMatch: true,
   ipvs: true,
   netem: true,
+  nfs: true,
 };
 export const POOR_KERNEL: KernelFeatures = { ...FULL_KERNEL, esp: false, ipvs: false };
 

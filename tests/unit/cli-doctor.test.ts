@@ -3,7 +3,15 @@ import { configText, type MachineFacts } from "../../scripts/cli/doctor-facts.ts
 import { doctorRows } from "../../scripts/cli/doctor-rows.ts";
 
 const GIB = 2 ** 30;
-const KERNEL = { release: "6", vxlan: true, esp: true, xtMatch: true, ipvs: true, netem: true };
+const KERNEL = {
+  release: "6",
+  vxlan: true,
+  esp: true,
+  xtMatch: true,
+  ipvs: true,
+  netem: true,
+  nfs: true,
+};
 const FACTS: MachineFacts = {
   host: "unix:///var/run/docker.sock",
   client: "28.2.2",
@@ -48,6 +56,7 @@ describe("the doctor", () => {
     ["no packet match", kernel({ xtMatch: false }), "lack", /no xt_bpf.*not encrypted/],
     ["neither", kernel({ esp: false, xtMatch: false }), "lack", /no ESP and no xt_bpf/],
     ["no IPVS", kernel({ ipvs: false }), "lack", /no service VIPs and no ingress mesh/],
+    ["no NFS", kernel({ nfs: false }), "lack", /no volumes that nodes share/],
     ["no netem", kernel({ netem: false }), "lack", /delayed or lost packets/],
     ["a kernel not asked yet", { ...FACTS, kernel: undefined }, "lack", /node image .* not there/],
     ["one processor", engine({ cpus: 1 }), "lack", /longer/],

@@ -35,7 +35,15 @@ export const DESCRIPTION: LabDescription = {
     publish: { inForce: "host", reason: "the kernel has no IPVS" },
   },
   backups: { directory: "/b/dev", keys: "/k/dev" },
-  kernel: { release: "6", vxlan: true, esp: false, xtMatch: true, ipvs: false, netem: false },
+  kernel: {
+    release: "6",
+    vxlan: true,
+    esp: false,
+    xtMatch: true,
+    ipvs: false,
+    netem: false,
+    nfs: false,
+  },
   warnings: [],
 };
 

@@ -63,7 +63,15 @@ describe("the judge of overlay-keys", () => {
 
   test("names what the kernel lacks", () => {
     const kernel: KernelFeatures = {
-      ...{ release: "6.18", vxlan: true, esp: false, xtMatch: true, ipvs: true, netem: true },
+      ...{
+        release: "6.18",
+        vxlan: true,
+        esp: false,
+        xtMatch: true,
+        ipvs: true,
+        netem: true,
+        nfs: true,
+      },
     };
     const ground = (more: Partial<KernelFeatures>): DrillGround => ({
       ...{ nodes: [], expendable: true, kernel: { ...kernel, ...more }, apps: ["app"] },

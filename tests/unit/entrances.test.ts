@@ -8,7 +8,7 @@ const ground = (ports: Readonly<Record<string, number>>): LocalGround => ({
   engine: "unix:///var/run/docker.sock",
   kernel: {
     ...{ release: "6.12.0", vxlan: true, esp: true },
-    ...{ xtMatch: true, ipvs: true, netem: true },
+    ...{ xtMatch: true, ipvs: true, netem: true, nfs: true },
   },
   subnet: "10.210.3.0/24",
   ports,

@@ -5,7 +5,7 @@ import { decideEncryption } from "../../components/swarm/network-mode.ts";
 import { StubSsh } from "../support/stub-ssh.ts";
 
 const KERNEL: KernelFeatures = {
-  ...{ release: "6.12", vxlan: true, esp: true, xtMatch: true, ipvs: true, netem: true },
+  ...{ release: "6.12", vxlan: true, esp: true, xtMatch: true, ipvs: true, netem: true, nfs: true },
 };
 /** As it was decided when w1, whose kernel has no ESP, was there. */
 const POOR: KernelFeatures = { ...KERNEL, release: "6.12, 6.1", esp: false };
@@ -27,8 +27,8 @@ case "$at" in ${["none", ...gone].join("|")}) echo "ssh: connect to host $at por
 case "$*" in *"docker node ls"*) printf '%s\\n' ${members.join(" ")}; exit ;; esac
 case "$at" in *.11) name=m1 ;; *.12) name=m2 ;; *.13) name=m3 ;; *) name=w1 ;; esac
 printf 'machineId %s\\nhostname %s\\ndistribution debian 13\\nsystemd yes\\ndisk 9437184\\nmemory 2046000\\n' $name $name
-printf 'info 26.1.5\\tactive\\tn-%s\\tc1\\nclaim dev 1f2e\\nlistening tcp/7946\\nmtu 1500\\nfirewalls\\nclock %s\\nkernel\\n' $name "$(date +%s.%N)"
-printf 'release 6.12\\nvxlan yes\\nesp yes\\nxtMatch yes\\nipvs yes\\nnetem yes\\n'`);
+printf 'info 26.1.5\\tactive\\tn-%s\\tc1\\nmember yes\\nclaim dev 1f2e\\nlistening tcp/7946\\nmtu 1500\\nfirewalls\\nclock %s\\nkernel\\n' $name "$(date +%s.%N)"
+printf 'release 6.12\\nvxlan yes\\nesp yes\\nxtMatch yes\\nipvs yes\\nnetem yes\\nnfs yes\\n'`);
 
 const NAMES = hosts.map(({ name }) => name);
 

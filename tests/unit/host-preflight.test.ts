@@ -15,6 +15,7 @@ systemd yes
 disk 9437184
 memory 2046000
 info 26.1.5+dfsg1\tactive\tn1\tc1
+member yes
 claim dev 1f2e
 listening tcp/2377 tcp/7946 udp/7946
 mtu 1500
@@ -27,6 +28,7 @@ esp yes
 xtMatch yes
 ipvs yes
 netem no Error: Specified qdisc kind is unknown.
+nfs yes
 `;
 
 describe("what a host says of itself", () => {
@@ -45,11 +47,14 @@ describe("what a host says of itself", () => {
   });
 
   test("is no engine and no swarm where none answers", () => {
-    const { engine, swarm } = parseFacts(SAID.replace(/^info .*$/m, "info "), 1000, 1001);
+    const said = SAID.replace(/^info .*$/m, "info ");
+    const { engine, swarm } = parseFacts(said.replace("member yes", "member no"), 1000, 1001);
     expect({ engine, swarm }).toEqual({
       engine: null,
       swarm: { state: "inactive", nodeId: "", clusterId: "" },
     });
+    // One that is starting, or that does not run: it is a member all the same.
+    expect(parseFacts(said, 1000, 1001).swarm.state).toBe("pending");
   });
 
   test.each([

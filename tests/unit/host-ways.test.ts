@@ -81,6 +81,7 @@ distribution debian 13
 systemd yes
 disk 1
 memory 1
+member no
 claim dev 1f2e
 listening
 mtu 1500
@@ -93,6 +94,7 @@ esp yes
 xtMatch yes
 ipvs yes
 netem yes
+nfs yes
 `,
   1,
   1,

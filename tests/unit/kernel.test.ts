@@ -10,13 +10,13 @@ import {
 } from "../../components/nodes/local/containment.ts";
 import { probeKernel } from "../../components/nodes/local/kernel.ts";
 
-const ALL = "release 6.12.1-amd64\nvxlan yes\nesp yes\nxtMatch yes\nipvs yes\nnetem yes\n";
+const ALL = "release 6.12.1-amd64\nvxlan yes\nesp yes\nxtMatch yes\nipvs yes\nnetem yes\nnfs yes\n";
 
 describe("what the kernel probe prints", () => {
   it("is read feature by feature", () => {
     expect(parseKernelProbe(ALL)).toEqual({
       release: "6.12.1-amd64",
-      ...{ vxlan: true, esp: true, xtMatch: true, ipvs: true, netem: true },
+      ...{ vxlan: true, esp: true, xtMatch: true, ipvs: true, netem: true, nfs: true },
       said: {},
     });
   });
@@ -40,7 +40,7 @@ describe("what the kernel probe prints", () => {
     ["nothing", "", "kernel probe: got no release, need `release X`"],
     ["no release", ALL.replace(/release.*\n/, ""), "kernel probe: got no release"],
     ["a feature missing", ALL.replace("ipvs yes\n", ""), "ipvs: got nothing, need yes or no"],
-    ["the end cut off", ALL.slice(0, -"netem yes\n".length), "netem: got nothing"],
+    ["the end cut off", ALL.slice(0, -"nfs yes\n".length), "nfs: got nothing"],
     ["an answer cut off", ALL.replace("netem yes", "netem ye"), "netem: got ye, need yes or no"],
     [
       "a word that only begins with yes",

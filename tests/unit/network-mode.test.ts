@@ -10,7 +10,7 @@ import {
 
 const full: KernelFeatures = {
   ...{ release: "6.12.0", vxlan: true, esp: true },
-  ...{ xtMatch: true, ipvs: true, netem: true },
+  ...{ xtMatch: true, ipvs: true, netem: true, nfs: true },
 };
 const kernel = (changes: Partial<KernelFeatures>) => ({ ...full, ...changes });
 const auto: NetworkWish = { encryption: "auto", endpointMode: "auto", publish: "auto" };

@@ -7,7 +7,7 @@ import { load } from "./config-support.ts";
 
 const kernel = {
   ...{ release: "6.12.0", vxlan: true, esp: true },
-  ...{ xtMatch: true, ipvs: true, netem: true },
+  ...{ xtMatch: true, ipvs: true, netem: true, nfs: true },
 };
 const services = {
   app: { image: "nginx:1", ports: [{ target: 8080 }, { target: 8081 }] },

@@ -17,7 +17,10 @@ export interface HostFacts {
   readonly memoryBytes: number;
   /** Version of the engine that runs; null where none answers. */
   readonly engine: string | null;
-  /** `docker info`: inactive, pending, active, error or locked; and the ids of node and cluster. */
+  /**
+   * `docker info`: inactive, pending, active, error or locked; and the ids of node and cluster. A member whose engine does not
+   * answer, as one that is still starting, is pending.
+   */
   readonly swarm: { readonly state: string; readonly nodeId: string; readonly clusterId: string };
   /** Whose host it is. */
   readonly claim: SeenClaim;
@@ -53,6 +56,7 @@ echo "systemd $([ -d /run/systemd/system ] && echo yes || echo no)"
 echo "disk $(df -Pk /var/lib | awk 'NR == 2 { print $4 }')"
 echo "memory $(awk '/^MemTotal:/ { print $2 }' /proc/meminfo)"
 echo "info $info"
+echo "member $([ -e /var/lib/docker/swarm/docker-state.json ] && echo yes || echo no)"
 echo "claim $(cat ${CLAIM_FILE} 2>/dev/null || true)"
 echo "listening $(ss -Hlntu | awk '{ n = split($5, at, ":"); print $1 "/" at[n] }' | grep -E '^(tcp/2377|tcp/7946|udp/7946|udp/4789|tcp/${REGISTRY_PORT})$' | sort -u | tr '\\n' ' ' || true)"
 echo "mtu $([ -z "$device" ] && echo 0 || cat "/sys/class/net/$device/mtu")"
@@ -95,7 +99,11 @@ export function parseFacts(text: string, asked: number, answered: number): HostF
     freeBytes: Number(told("disk")) * 1024,
     memoryBytes: Number(told("memory")) * 1024,
     engine: engine || null,
-    swarm: { state: state || "inactive", nodeId, clusterId },
+    swarm: {
+      state: state || (told("member") === "yes" ? "pending" : "inactive"),
+      nodeId,
+      clusterId,
+    },
     claim: parseClaim(told("claim")),
     listening: words("listening"),
     mtu: Number(told("mtu")),

@@ -146,7 +146,7 @@ export function sharedKernel(
   recorded?: KernelFeatures,
 ): KernelFeatures {
   const kernels = [...hosts.map(({ facts }) => facts.kernel), ...(recorded ? [recorded] : [])];
-  const all = (feature: "vxlan" | "esp" | "xtMatch" | "ipvs" | "netem") =>
+  const all = (feature: Exclude<keyof KernelFeatures, "release">) =>
     kernels.every((kernel) => kernel[feature]);
   const releases = new Set(kernels.flatMap(({ release }) => release.split(", ")));
   return {
@@ -156,5 +156,6 @@ export function sharedKernel(
     xtMatch: all("xtMatch"),
     ipvs: all("ipvs"),
     netem: all("netem"),
+    nfs: all("nfs"),
   };
 }

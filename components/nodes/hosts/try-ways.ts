@@ -62,6 +62,16 @@ function untriedTo({ host, target }: Trial, request: WaysRequest): string[] {
 }
 
 function problemsOf({ host, target, heard }: Trial, trials: readonly Trial[]): Problem[] {
+  const [taken] = /\S+(?=: Address already in use)/.exec(heard.stderr) ?? [];
+  if (taken !== undefined)
+    return [
+      {
+        where: `${host.where} (${host.name})`,
+        got: `${taken} taken while it was tried`,
+        need: "an engine that has started, or none",
+        fix: "run it again when it has",
+      },
+    ];
   if (heard.code !== 0) {
     const got = `a listener that ended with code ${heard.code}: ${heard.stderr.trim()}`;
     return [{ where: `${host.where} (${host.name})`, got, need: "perl, which every Debian has" }];

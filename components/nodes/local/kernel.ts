@@ -6,6 +6,7 @@ import { x } from "tinyexec";
 import { cacheFolder } from "../../cache.ts";
 import { UserError } from "../../errors.ts";
 import { KERNEL_PROBE, type KernelProbe, parseKernelProbe } from "../kernel-probe.ts";
+import { NODE_CAPABILITIES, NODE_SECURITY_OPTS } from "./containment.ts";
 
 export interface KernelRequest {
   /** DOCKER_HOST of the engine whose kernel the nodes will have. */
@@ -58,14 +59,11 @@ export async function probeKernel(request: KernelRequest): Promise<KernelProbe> 
   const known = fresh ? undefined : remembered(file);
   if (known) return known;
   const started = performance.now();
+  // With what nodes may do, and without a network.
   const options = [
-    "--rm",
-    "--network",
-    "none",
-    "--cap-add",
-    "NET_ADMIN",
-    "--entrypoint",
-    "timeout",
+    ...["--rm", "--network", "none", "--entrypoint", "timeout"],
+    ...NODE_CAPABILITIES.adds.flatMap((each) => ["--cap-add", each]),
+    ...NODE_SECURITY_OPTS.flatMap((each) => ["--security-opt", each]),
   ];
   const run = ["run", ...options, image, "20", "sh", "-c", KERNEL_PROBE];
   const output = await docker(engine, run, 40_000);
@@ -73,7 +71,7 @@ export async function probeKernel(request: KernelRequest): Promise<KernelProbe> 
   remember(file, output);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   const lacks = Object.keys(probe.said);
-  const found = lacks.length > 0 ? `lacks ${lacks.join(", ")}` : "has all that swarm networks use";
+  const found = lacks.length > 0 ? `lacks ${lacks.join(", ")}` : "has all that a lab can use";
   report(`kernel ${probe.release}: ${found} (${seconds} s)`);
   return probe;
 }
