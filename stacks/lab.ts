@@ -13,7 +13,8 @@ import { createObjects } from "./objects.ts";
 import { createOperations } from "./operations.ts";
 import { describe, type LabDescription } from "./outputs.ts";
 import { type Ground, provideNodes } from "./provide.ts";
-import { createRegistry, loadImages, REGISTRY_ADDRESS, REGISTRY_HOST } from "./registry.ts";
+import { createRegistry, loadImages } from "./registry.ts";
+import { REGISTRY_ADDRESS, REGISTRY_HOST } from "./registry-name.ts";
 import { createServices } from "./services.ts";
 
 export interface LabArgs {

@@ -13,7 +13,7 @@ import type { LabConfig } from "./config/resolved.ts";
 import { gatewayOf } from "./entrances.ts";
 import { hostLook } from "./host-look.ts";
 import { innerSubnets, portsOnNodes, portWishes } from "./ports.ts";
-import { REGISTRY_ADDRESS } from "./registry.ts";
+import { REGISTRY_ADDRESS } from "./registry-name.ts";
 import { refuseUnfinished } from "./unfinished.ts";
 
 /** What the machines under the lab give to it, known before any resource is. */

@@ -4,14 +4,10 @@ import { LABEL_REGISTRY } from "../components/nodes/plan.ts";
 import type { ProvidedNode, ProvidedNodes } from "../components/nodes/provider.ts";
 import type { SwarmBootstrap } from "../components/swarm/bootstrap.ts";
 import { ImageLoad } from "../components/swarm/image-load.ts";
-import { REGISTRY_PORT } from "../components/swarm/ports.ts";
 import { LabRegistry, RegistryImage } from "../components/swarm/registry.ts";
 import type { RegistryStorage } from "../components/swarm/registry-storage.ts";
 import type { LabConfig } from "./config/resolved.ts";
-
-/** Name of the registry on the lab's network. Images are named by it, so it is the same whatever the provider. */
-export const REGISTRY_HOST = "registry.internal";
-export const REGISTRY_ADDRESS = `${REGISTRY_HOST}:${REGISTRY_PORT}`;
+import { REGISTRY_ADDRESS } from "./registry-name.ts";
 
 /** Nodes that may run tasks. */
 export function workingNodes(config: LabConfig, provided: ProvidedNodes): ProvidedNode[] {

@@ -3,7 +3,7 @@ import { execOn } from "../../components/nodes/exec.ts";
 import type { NodeHandle } from "../../components/nodes/types.ts";
 import type { Answer, Command, Place } from "../../components/practice/exercise.ts";
 import { filled, type Names } from "../../components/practice/grade.ts";
-import { REGISTRY_ADDRESS } from "../../stacks/registry.ts";
+import { REGISTRY_ADDRESS } from "../../stacks/registry-name.ts";
 import { ROOT } from "../cli/paths.ts";
 import { capture } from "../cli/run.ts";
 import { waitFor } from "../lib/wait.ts";

@@ -6,7 +6,7 @@ import { planNetwork } from "../../components/nodes/plan.ts";
 import { LabRegistry } from "../../components/swarm/registry.ts";
 import { OWN_SERVICE } from "../../components/swarm/service-spec.ts";
 import type { LabDescription } from "../../stacks/outputs.ts";
-import { REGISTRY_ADDRESS } from "../../stacks/registry.ts";
+import { REGISTRY_ADDRESS } from "../../stacks/registry-name.ts";
 import {
   devConfig,
   ENGINE,
