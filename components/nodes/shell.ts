@@ -39,8 +39,9 @@ export function sshOptions(connection: SshConnection): string[] {
     KnownHostsCommand: `/bin/echo %H ${hostKey}`,
     LogLevel: "ERROR",
     Port: port,
-    ServerAliveCountMax: 3,
-    ServerAliveInterval: 10,
+    // A minute: a machine that installs packages or makes its first networks may be mute for half of one.
+    ServerAliveCountMax: 4,
+    ServerAliveInterval: 15,
     StrictHostKeyChecking: "yes",
     UserKnownHostsFile: "/dev/null",
   }).flatMap(([name, value]) => ["-o", `${name}=${value}`]);

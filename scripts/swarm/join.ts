@@ -3,13 +3,7 @@ import { execOn, runOn } from "../../components/nodes/exec.ts";
 import type { NodeHandle } from "../../components/nodes/types.ts";
 import { type NodeEntry, parseNodes } from "../../components/swarm/node-list.ts";
 import { waitFor } from "../lib/wait.ts";
-import {
-  type Answer,
-  changeOn,
-  LOCAL_STATE,
-  type LocalState,
-  parseLocalState,
-} from "./managers.ts";
+import { type Answer, changeOn, type LocalState, parseLocalState, STATE_THEN } from "./managers.ts";
 
 /** What somebody who joins wants of a manager: the join token of the role, then the nodes that there are. */
 export const invitation = (role: NodeHandle["role"]) =>
@@ -38,7 +32,7 @@ fi`;
 const REQUEST = `${AFTER_LEAVING}
 curl -sS --max-time 30 --unix-socket /var/run/docker.sock -H 'Content-Type: application/json' \
 -d @- -w '\n%{http_code}\n' http://engine/swarm/join
-${LOCAL_STATE}`;
+${STATE_THEN}`;
 
 export interface JoinOptions {
   readonly availability: string;
@@ -48,7 +42,7 @@ export interface JoinOptions {
 
 /**
  * Asks a node's engine to join through a manager that answered with an invitation. Returns what the engine, a new node of
- * the swarm now, says of itself; undefined when it was a member already. The token travels on standard input into the request's body, so that no argument list ever shows it
+ * the swarm now, says of itself; undefined when it was a member already, or is too busy to say. The token travels on standard input into the request's body, so that no argument list ever shows it
  * (`docker swarm join --token` would). "Timeout was reached" is not a failure: the engine goes on trying in the
  * background, and the caller's wait sees the end of it.
  */

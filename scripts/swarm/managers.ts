@@ -41,12 +41,17 @@ async function ask(
   return code === 0 ? { manager, stdout } : undefined;
 }
 
-/** The same, waited for: a manager that is between two leaders answers within half a minute. */
+/**
+ * The same, waited for: a manager that is between two leaders answers within half a minute. Each round has twice the patience of
+ * the one before, up to 20 seconds: a small machine takes its time, and asking it again does not make it faster.
+ */
 export function someAnswer(managers: readonly NodeHandle[], question: string): Promise<Answer> {
+  let patience = 2.5;
   return waitFor<Answer>(
     "a manager of the lab answers",
     async () => {
-      const answer = await askManagers(managers, question);
+      patience = Math.min(2 * patience, 20);
+      const answer = await askManagers(managers, question, patience);
       if (answer !== undefined) return { done: answer };
       const names = managers.map(({ name }) => name).join(", ");
       return { waiting: `none of ${names} has a quorum` };
@@ -86,14 +91,17 @@ export interface LocalState {
 }
 
 /** Prints what `parseLocalState` reads. */
-export const LOCAL_STATE = `timeout 5 docker info --format \
+export const LOCAL_STATE = `timeout 10 docker info --format \
 '{{.Swarm.LocalNodeState}}\t{{.Swarm.Error}}\t{{.Swarm.NodeID}}\t{{with .Swarm.Cluster}}{{.ID}}{{end}}'`;
+
+/** The same after a command that is over: an engine that is too busy to tell is asked again, and nothing has failed. */
+export const STATE_THEN = `{ ${LOCAL_STATE}; } || echo unknown`;
 
 /** Reads `docker info` on a node; undefined when the node or its engine does not answer. */
 export async function localState(
   node: Pick<NodeHandle, "connection">,
 ): Promise<LocalState | undefined> {
-  const result = await execOn(node, LOCAL_STATE, { timeout: 7_000 });
+  const result = await execOn(node, LOCAL_STATE, { timeout: 12_000 });
   return result.code === 0 ? parseLocalState(result.stdout) : undefined;
 }
 

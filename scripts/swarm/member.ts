@@ -12,10 +12,10 @@ import { invitation, join, unlock } from "./join.ts";
 import {
   type Answer,
   askManagers,
-  LOCAL_STATE,
   type LocalState,
   localState,
   parseLocalState,
+  STATE_THEN,
   someManager,
 } from "./managers.ts";
 import { applyNodeSpec } from "./node-spec.ts";
@@ -46,7 +46,7 @@ await runStep(async () => {
   const asking = init ? undefined : askManagers(peers, invitation(node.role));
   // What the last command said of the node's state, so that the next look need not ask.
   let known = parseLocalState(
-    await runOn(node, "waiting for the engine", `wait-engine 60\n${LOCAL_STATE}`, {
+    await runOn(node, "waiting for the engine", `wait-engine 60\n${STATE_THEN}`, {
       timeout: 70_000,
     }),
   );
@@ -64,7 +64,7 @@ await runStep(async () => {
     const elsewhere = init ? await swarmElsewhere(peers) : undefined;
     if (now.state === "inactive" && init && elsewhere === undefined) {
       const command = initCommand(node.address, init.settings, init.addressing);
-      known = parseLocalState(await runOn(node, "swarm init", `${command}\n${LOCAL_STATE}`));
+      known = parseLocalState(await runOn(node, "swarm init", `${command}\n${STATE_THEN}`));
       told = "init";
       fresh = { availability: "active", labels: {} };
       return { waiting: "it was just told to init" };
