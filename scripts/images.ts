@@ -15,7 +15,7 @@ import { present, run } from "./lib/image-engine.ts";
 
 /** The images that set-up brings. */
 export const IMAGE_NAMES = ["node", "gateway", "registry", "app"] as const;
-export type ImageName = (typeof IMAGE_NAMES)[number] | "node-previous";
+export type ImageName = (typeof IMAGE_NAMES)[number] | "node-previous" | "nfs";
 
 /** What every image of the lab is built from: from Docker Hub, or made of Debian's packages. */
 export const BASE_IMAGE = "debian:trixie-slim";
@@ -45,6 +45,8 @@ const RECIPES: Readonly<Record<ImageName, Recipe>> = {
   gateway: ofFolder("gateway"),
   registry: ofFolder("registry"),
   app: ofFolder("app"),
+  // One exercise alone wants it, and has it made.
+  nfs: ofFolder("nfs"),
 };
 
 const FOLDER = fileURLToPath(new URL("./images/", import.meta.url));

@@ -1,4 +1,5 @@
-import type { Command, ExerciseCheck, SpareImage } from "./exercise.ts";
+import { spareImage } from "../swarm/spare-images.ts";
+import type { Command, ExerciseCheck } from "./exercise.ts";
 
 /** Questions that many exercises ask, as shell for a manager. */
 
@@ -71,6 +72,6 @@ export const resetEngine = (settings: string, seen: string): string =>
   `${setEngine(settings)}; until ${seen}; do sleep 0.2; done; rm ${DAEMON_JSON}`;
 
 /** Images that an exercise may want besides the application's, under the names they have on the workers. */
-export const spareImage = (name: SpareImage): string => `swarm-lab/${name}:1`;
 export const REGISTRY_IMAGE = spareImage("registry");
 export const ROUTER_IMAGE = spareImage("gateway");
+export const NFS_IMAGE = spareImage("nfs");

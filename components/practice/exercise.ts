@@ -1,4 +1,5 @@
 import type { Claim, DrillGround } from "../drills/drill.ts";
+import type { SpareImage } from "../swarm/spare-images.ts";
 import type { Domain } from "./domains.ts";
 
 /**
@@ -38,9 +39,6 @@ export interface ExerciseCheck {
   /** When it does not hold: one sentence why that is wrong. */
   readonly why: string;
 }
-
-/** Images of the lab that exercises may use, by their folders' names. */
-export type SpareImage = "registry" | "gateway";
 
 /** An answer that looks right and is not. */
 export interface WrongAnswer {

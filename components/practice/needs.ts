@@ -5,3 +5,9 @@ export const containers = ({ nodes }: DrillGround): string | undefined =>
   nodes.every(({ connection }) => connection.kind === "container")
     ? undefined
     : "its nodes are machines whose daemon.json holds settings of the lab";
+
+/** Why a lab cannot hold an exercise whose tasks share files over the network. */
+export const nfsClient = ({ kernel }: DrillGround): string | undefined =>
+  kernel.nfs
+    ? undefined
+    : `its kernel (${kernel.release}) has no client of NFS, without which no node mounts a shared volume`;

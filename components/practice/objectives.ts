@@ -133,7 +133,7 @@ export const OBJECTIVES: readonly Objective[] = [
   notHere("security", "Image scanning", SOLD),
   storage(
     "Volumes: whose they are, and what moves with a task",
-    "volume-of-a-node tmpfs-and-read-only",
+    "volume-of-a-node shared-volume tmpfs-and-read-only",
     "volume-moves restore-volume",
   ),
   storage("What takes up the disk, and what may go", "disk-space", "disk-full"),

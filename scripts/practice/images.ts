@@ -1,27 +1,8 @@
 import { appImage } from "../../components/drills/catalogue/app-tasks.ts";
 import { execOn, runOn } from "../../components/nodes/exec.ts";
-import { sendImages } from "../../components/nodes/transfer.ts";
 import type { NodeHandle } from "../../components/nodes/types.ts";
-import { spareImage } from "../../components/practice/asks.ts";
-import type { SpareImage } from "../../components/practice/exercise.ts";
 import { releaseScript } from "../drills/stage/release.ts";
-import { imageTag } from "../images.ts";
 import { IMAGE } from "./places.ts";
-
-/** Gives every worker images of the lab that were built on its engine, under the names that exercises know. */
-export async function bringSpareImages(
-  names: readonly SpareImage[],
-  workers: readonly NodeHandle[],
-  engine: string,
-): Promise<void> {
-  const bring = async (node: NodeHandle, name: SpareImage) => {
-    const known = spareImage(name);
-    if ((await execOn(node, `docker image inspect ${known} >/dev/null 2>&1`)).code === 0) return;
-    const tag = imageTag(name);
-    await sendImages(engine, [tag], node, `docker image tag ${tag} ${known}`);
-  };
-  await Promise.all(workers.flatMap((node) => names.map((name) => bring(node, name))));
-}
 
 /**
  * Gives every worker the two images that exercises name: `IMAGE:1`, the application, and `IMAGE:2`, its next release. Done

@@ -3,7 +3,8 @@ import { exerciseNamed } from "../../components/practice/catalogue/index.ts";
 import type { Exercise } from "../../components/practice/exercise.ts";
 import { digest, filled, named } from "../../components/practice/grade.ts";
 import { notWhole } from "../drills/lab-health.ts";
-import { bringImages, bringSpareImages } from "./images.ts";
+import { bringSpareImage } from "../swarm/spare-images.ts";
+import { bringImages } from "./images.ts";
 import { mustType, namesOf, typeOn } from "./places.ts";
 import { readSession, type Session, writeSession } from "./session-file.ts";
 import { snapshot } from "./snapshot.ts";
@@ -34,7 +35,9 @@ export async function begin(
   const [names] = await Promise.all([
     namesOf(nodes),
     bringImages(workers),
-    bringSpareImages(exercise.images ?? [], workers, description.engine),
+    ...(exercise.images ?? []).map((one) =>
+      bringSpareImage(one, workers, { engine: description.engine, say: lab.say }),
+    ),
   ]);
   // After the images: bringing them takes containers, which are none of what was there.
   const before = await snapshot(managersOf(lab), nodes);

@@ -2,9 +2,10 @@ import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { EXERCISES } from "../../components/practice/catalogue/index.ts";
 import type { Cause } from "../../components/practice/diagnosis.ts";
-import { filled, type Grade } from "../../components/practice/grade.ts";
+import type { Grade } from "../../components/practice/grade.ts";
 import { SuiteTime } from "../e2e/support/suite-time.ts";
 import { TestLab } from "../e2e/support/test-lab.ts";
+import { graded } from "./support/graded.ts";
 import { Person } from "./support/person.ts";
 
 /** Minutes that an exercise takes with its wrong answers, and the exams. */
@@ -121,37 +122,30 @@ test.skipIf(missing)(
 describe("every exercise", () => {
   /** The world that the one before left as it was. */
   let known: string | undefined;
-  const check = async (): Promise<{ code: number; grade: Grade }> => {
-    const { code, stdout } = await lab.lab("practice", ["check", "--json"]);
-    return { code, grade: JSON.parse(stdout) as Grade };
-  };
+  /** Why the lab cannot hold an exercise, by its name. */
+  const lacking = new Map<string, string>();
+  beforeAll(async () => {
+    const all = JSON.parse((await lab.must("practice", ["--list", "--json"])).stdout);
+    for (const { name, reason } of all) if (reason) lacking.set(name, reason);
+  });
 
   test.for(time.inTurn(EXERCISES))(
     "$name: refused before, refused when wrong, passed when solved",
-    async ({ name, wrong }, { skip }) => {
+    async (exercise, { skip }) => {
+      const { name } = exercise;
       const missing = time.missing(name, MINUTES.exercise);
       if (missing !== undefined) skip(missing);
+      const lacks = lacking.get(name);
+      if (lacks !== undefined) {
+        // What this machine's kernel has not is done where it has.
+        expect(lacks).toMatch(/kernel/);
+        skip(lacks);
+      }
       await nothingUnderWay();
       unfinished = true;
-      const before = known ?? (await person.world());
+      const world = known;
       known = undefined;
-      await lab.must("practice", ["start", name]);
-      expect(await check()).toMatchObject({ code: 1, grade: { exercise: name, passed: false } });
-      for (const { says, commands, refusedBy } of wrong) {
-        for (const command of commands) await person.type(command);
-        const { code, grade } = await check();
-        expect({ says, code }).toEqual({ says, code: 1 });
-        const refused = grade.checks.find((one) => one.name === filled(refusedBy, person.names));
-        expect(refused, says).toMatchObject({ ok: false, why: expect.stringMatching(/\.$/) });
-        await lab.must("practice", ["reset"]);
-        await lab.must("practice", ["start", name]);
-      }
-      await lab.must("practice", ["solve"]);
-      const { code, grade } = await check();
-      expect({ code, wrong: grade.checks.filter(({ ok }) => !ok) }).toEqual({ code: 0, wrong: [] });
-      await lab.must("practice", ["reset"]);
-      expect(await person.world()).toBe(before);
-      known = before;
+      known = await graded(exercise, { lab, person, known: world });
       unfinished = false;
     },
   );

@@ -53,6 +53,7 @@ import { routerByHost } from "./router-by-host.ts";
 import { saveAndLoad } from "./save-and-load.ts";
 import { scaleService } from "./scale-service.ts";
 import { secretFile } from "./secret-file.ts";
+import { sharedVolume } from "./shared-volume.ts";
 import { spreadOverZones } from "./spread-over-zones.ts";
 import { templateFields } from "./template-fields.ts";
 import { tmpfsAndReadOnly } from "./tmpfs-and-read-only.ts";
@@ -117,6 +118,7 @@ export const EXERCISES: readonly Exercise[] = [
   rotateTheCa,
   engineWithTls,
   volumeOfANode,
+  sharedVolume,
   tmpfsAndReadOnly,
   diskSpace,
 ];

@@ -15,9 +15,12 @@ const ENGINE = "curl -sSf --max-time 8 --unix-socket /var/run/docker.sock http:/
 /** Somebody who types on the nodes of a lab, and not through it. */
 export class Person {
   private readonly lab: TestLab;
+  private readonly on: TestLab["on"];
 
-  constructor(lab: TestLab) {
+  /** `on`: how a script is typed on a node, where that is no container of this machine. */
+  constructor(lab: TestLab, on: TestLab["on"] = (node, script) => lab.on(node, script)) {
     this.lab = lab;
+    this.on = on;
   }
 
   private get session(): { exercise: string; names: Names } {
@@ -41,8 +44,8 @@ export class Person {
       expect(code, `${type}: ${stderr}`).toBe(0);
       return;
     }
-    const node = on === "leader" ? await this.lab.on("m1", LEADER) : names[on];
-    await this.lab.on(node, filled(type, names));
+    const node = on === "leader" ? await this.on("m1", LEADER) : names[on];
+    await this.on(node, filled(type, names));
   }
 
   /** The solution of the exercise that is under way. */
@@ -52,7 +55,7 @@ export class Person {
 
   /** What the swarm has and how it is set: all that an exercise may change there, but for the count of CA rotations. */
   async world(): Promise<string> {
-    const told = await this.lab.on(
+    const told = await this.on(
       "m1",
       `for kind in services secrets configs networks nodes info; do ${ENGINE}/$kind; echo; done`,
     );
