@@ -13,20 +13,27 @@ export interface Answer {
 const HAS_LEADER = "docker node ls --quiet";
 
 /**
+ * Seconds that a manager has to answer. Beside this process it takes one; a machine of its own may be small and far away, and
+ * each of the clients of a question is a program that it starts.
+ */
+const patienceWith = ({ connection }: NodeHandle) => (connection.kind === "container" ? 5 : 15);
+
+/**
  * Puts a question, a script that changes nothing and fails without a leader, to the managers, and returns the first
  * answer: the first in the list is asked first, as it nearly always answers, then all others at once. Undefined when none
- * does, which takes fourteen seconds at most with the five `seconds` that each has to answer. Asking this way finds a living manager and uses it in one go: each command
+ * does, which takes twice the `seconds` that each has to answer, and four more. Asking this way finds a living manager and uses it in one go: each command
  * started on a node costs a tenth of a second of processor time.
  */
 export async function askManagers(
   managers: readonly NodeHandle[],
   question: string,
-  seconds = 5,
+  seconds?: number,
 ): Promise<Answer | undefined> {
   const [first, ...rest] = managers;
-  const answer = first && (await ask(first, question, seconds));
+  const put = (manager: NodeHandle) => ask(manager, question, seconds ?? patienceWith(manager));
+  const answer = first && (await put(first));
   if (answer !== undefined) return answer;
-  const others = await Promise.all(rest.map((manager) => ask(manager, question, seconds)));
+  const others = await Promise.all(rest.map(put));
   return others.find((other) => other !== undefined);
 }
 
@@ -41,17 +48,12 @@ async function ask(
   return code === 0 ? { manager, stdout } : undefined;
 }
 
-/**
- * The same, waited for: a manager that is between two leaders answers within half a minute. Each round has twice the patience of
- * the one before, up to 20 seconds: a small machine takes its time, and asking it again does not make it faster.
- */
+/** The same, waited for: a manager that is between two leaders answers within half a minute. */
 export function someAnswer(managers: readonly NodeHandle[], question: string): Promise<Answer> {
-  let patience = 2.5;
   return waitFor<Answer>(
     "a manager of the lab answers",
     async () => {
-      patience = Math.min(2 * patience, 20);
-      const answer = await askManagers(managers, question, patience);
+      const answer = await askManagers(managers, question);
       if (answer !== undefined) return { done: answer };
       const names = managers.map(({ name }) => name).join(", ");
       return { waiting: `none of ${names} has a quorum` };
