@@ -1,4 +1,5 @@
 import { type Captured, capture } from "../process.ts";
+import { failureOf } from "./aws/instance-options.ts";
 import { shellOn } from "./shell.ts";
 import type { NodeHandle } from "./types.ts";
 
@@ -37,7 +38,9 @@ export async function execOn(
 ): Promise<Captured> {
   const { stdin = "", timeout } = options;
   const { command, args, env, header } = shellOn(node.connection, script, options.env);
-  return capture(command, args, { env, stdin: `${header}${stdin}`, timeout });
+  const result = await capture(command, args, { env, stdin: `${header}${stdin}`, timeout });
+  if (result.code === 0) return result;
+  return { ...result, stderr: `${result.stderr}${failureOf(node.connection)}` };
 }
 
 /** As `execOn`, but a non-zero exit is an error that names the node and `what` was being done. */

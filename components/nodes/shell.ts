@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { instanceOptions } from "./aws/instance-options.ts";
 import { quoted } from "./quote.ts";
-import type { NodeConnection, SshConnection } from "./types.ts";
+import type { HostConnection, NodeConnection, SshConnection } from "./types.ts";
 
 /** A local command that runs a POSIX shell script (`sh -eu`) on a node. */
 export interface NodeShell {
@@ -22,28 +23,32 @@ export const SOCKETS = join(homedir(), ".cache", "swarm-lab", "ssh");
 const socketOf = (connection: SshConnection): string =>
   join(SOCKETS, createHash("sha256").update(JSON.stringify(connection)).digest("hex").slice(0, 16));
 
+/** How a machine that the user already has is reached, with which key, and what it has to show. */
+const hostOptions = ({ identity, hostKey }: HostConnection) => ({
+  ConnectTimeout: 10,
+  ControlPersist: 60,
+  IdentityFile: identity,
+  // %H is the name under which ssh looks for the key. A file for each host would be one thing more to keep.
+  KnownHostsCommand: `/bin/echo %H ${hostKey}`,
+  UserKnownHostsFile: "/dev/null",
+});
+
 /** Options of every connection: nothing is asked, no key is accepted that was not given, and one connection serves many. */
 export function sshOptions(connection: SshConnection): string[] {
-  const { identity, hostKey, port } = connection;
   mkdirSync(SOCKETS, { recursive: true, mode: 0o700 }); // ssh does not
   return Object.entries({
     BatchMode: "yes",
-    ConnectTimeout: 10,
     ControlMaster: "auto",
     ControlPath: socketOf(connection),
-    ControlPersist: 60,
     GlobalKnownHostsFile: "/dev/null",
     IdentitiesOnly: "yes",
-    IdentityFile: identity,
-    // %H is the name under which ssh looks for the key. A file for each host would be one thing more to keep.
-    KnownHostsCommand: `/bin/echo %H ${hostKey}`,
     LogLevel: "ERROR",
-    Port: port,
+    Port: connection.port,
     // A minute: a machine that installs packages or makes its first networks may be mute for half of one.
     ServerAliveCountMax: 4,
     ServerAliveInterval: 15,
     StrictHostKeyChecking: "yes",
-    UserKnownHostsFile: "/dev/null",
+    ...("instance" in connection ? instanceOptions(connection) : hostOptions(connection)),
   }).flatMap(([name, value]) => ["-o", `${name}=${value}`]);
 }
 

@@ -30,17 +30,38 @@ export interface ContainerConnection {
   readonly engine: string;
 }
 
-/** A node that is a machine of its own, reached over SSH. Paths are those of the machine that runs the lab's commands. */
-export interface SshConnection {
+interface OverSsh {
   readonly kind: "ssh";
   readonly host: string;
   readonly port: number;
   readonly user: string;
+}
+
+/** A machine that the user already has. Paths are those of the machine that runs the lab's commands. */
+export interface HostConnection extends OverSsh {
   /** File of the private key. */
   readonly identity: string;
   /** The host's public key, type and base64: no other is accepted, and none on sight. */
   readonly hostKey: string;
 }
+
+/**
+ * An EC2 instance, told by its tags: which one it is, where it is reached and its host key are asked of AWS for each
+ * connection. So the connection is known before the instance is, and is the same when another one takes its place.
+ * `host` only names it.
+ */
+export interface InstanceConnection extends OverSsh {
+  readonly instance: {
+    readonly region: string;
+    readonly lab: string;
+    readonly node: string;
+    /** Through Session Manager, which needs no open port, or straight to the instance's public address. */
+    readonly way: "session" | "direct";
+  };
+}
+
+/** A node that is a machine of its own, reached over SSH. */
+export type SshConnection = HostConnection | InstanceConnection;
 
 /** How to reach a node's shell. Plain data, so that it can travel to a command resource as JSON. */
 export type NodeConnection = ContainerConnection | SshConnection;

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { UserError } from "../../components/errors.ts";
+import { failureOf } from "../../components/nodes/aws/instance-options.ts";
 import { isContainer } from "../../components/nodes/container.ts";
 import { quoted } from "../../components/nodes/quote.ts";
 import { sshOptions } from "../../components/nodes/shell.ts";
@@ -37,15 +38,17 @@ export async function shell(
 }
 
 /** On a host; the command is quoted, as what arrives there is one text for a shell. */
-function overSsh({ connection }: ReachableNode, command: readonly string[]): Promise<number> {
+async function overSsh({ connection }: ReachableNode, command: readonly string[]): Promise<number> {
   if (connection.kind !== "ssh") throw new Error("a host is reached over SSH");
   const terminal = process.stdin.isTTY && process.stdout.isTTY ? ["-t"] : [];
   const asRoot = connection.user === "root" ? "" : "sudo -n ";
   const words = command.length > 0 ? command.map(quoted).join(" ") : "bash -l";
-  return run("ssh", [
+  const code = await run("ssh", [
     ...["-F", "/dev/null", ...sshOptions(connection), ...terminal],
     ...[`${connection.user}@${connection.host}`, `${asRoot}${words}`],
   ]);
+  if (code !== 0) process.stderr.write(failureOf(connection));
+  return code;
 }
 
 /** Runs a program with this terminal and returns its exit code. */

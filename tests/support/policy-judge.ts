@@ -7,6 +7,8 @@ const FOR_ANY_RESOURCE = [
   "ssmmessages:CreateDataChannel",
   "ssmmessages:OpenControlChannel",
   "ssmmessages:OpenDataChannel",
+  ...["AcknowledgeMessage", "DeleteMessage", "FailMessage"].map((name) => `ec2messages:${name}`),
+  ...["GetEndpoint", "GetMessages", "SendReply"].map((name) => `ec2messages:${name}`),
 ];
 
 function faults({ Sid, Effect, Principal, Action, Resource = [] }: PolicyStatement): string[] {

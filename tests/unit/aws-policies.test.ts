@@ -33,12 +33,12 @@ describe("the policies of a lab on AWS", () => {
 
   test("let an instance read no parameter, secret or bucket", () => {
     const actions = instancePolicy().Statement.flatMap(({ Action }) => Action);
-    expect(actions).toHaveLength(5);
-    for (const action of actions) expect(action).toMatch(/^ssmmessages:|^ssm:Update/);
+    expect(actions).toHaveLength(11);
+    for (const action of actions) expect(action).toMatch(/^(ssm|ec2)messages:|^ssm:Update/);
   });
 
   test("let an instance with the registry use that bucket, what it needs and no more", () => {
-    const [, bucket, images, ...others] = registryPolicy("images", REGION).Statement;
+    const [, , bucket, images, ...others] = registryPolicy("images", REGION).Statement;
     expect(others).toEqual([]);
     expect(bucket?.Resource).toEqual(["arn:aws:s3:::images"]);
     expect(images?.Resource).toEqual(["arn:aws:s3:::images/*"]);

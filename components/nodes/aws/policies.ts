@@ -1,6 +1,6 @@
 /**
  * IAM and bucket policies of a lab on AWS, as plain data. Whoever is on an instance may use its role, and a task that
- * breaks out of its container is: so the role can nothing but what Session Manager needs, and where there is a registry on S3
+ * breaks out of its container is: so the role can nothing but what AWS's agent on it needs, and where there is a registry on S3
  * what the registry needs of its own bucket.
  */
 export interface PolicyStatement {
@@ -38,23 +38,37 @@ export const trustPolicy = (): PolicyDocument =>
   });
 
 /**
- * What an instance may do: let Session Manager in. These are the actions that AWS's user guide gives as the least for it
- * ("Create a custom IAM role for Session Manager"), without those for logs; AWS's managed policy for the purpose also reads
- * every parameter of the account. They are about the instance that calls, and are given for no resource in particular.
+ * What an instance may do: let Session Manager and Run Command in. The first actions are those that AWS's user guide gives as
+ * the least for Session Manager ("Create a custom IAM role for Session Manager"), without those for logs; the second ones
+ * bring commands and take their answers back, which newer agents do by the first alone. AWS's managed policy for the purpose
+ * also reads every parameter of the account. All are about the instance that calls, and are given for no resource in
+ * particular.
  */
 export const instancePolicy = (): PolicyDocument =>
-  document({
-    Sid: "SessionManager",
-    Effect: "Allow",
-    Action: [
-      "ssm:UpdateInstanceInformation",
-      "ssmmessages:CreateControlChannel",
-      "ssmmessages:CreateDataChannel",
-      "ssmmessages:OpenControlChannel",
-      "ssmmessages:OpenDataChannel",
-    ],
-    Resource: ["*"],
-  });
+  document(
+    {
+      Sid: "SessionManager",
+      Effect: "Allow",
+      Action: [
+        "ssm:UpdateInstanceInformation",
+        "ssmmessages:CreateControlChannel",
+        "ssmmessages:CreateDataChannel",
+        "ssmmessages:OpenControlChannel",
+        "ssmmessages:OpenDataChannel",
+      ],
+      Resource: ["*"],
+    },
+    {
+      Sid: "RunCommand",
+      Effect: "Allow",
+      Action: [
+        ...["ec2messages:AcknowledgeMessage", "ec2messages:DeleteMessage"],
+        ...["ec2messages:FailMessage", "ec2messages:GetEndpoint"],
+        ...["ec2messages:GetMessages", "ec2messages:SendReply"],
+      ],
+      Resource: ["*"],
+    },
+  );
 
 /**
  * What an instance that runs the registry may do besides: use the bucket of the images, and no other. These are the actions

@@ -1,4 +1,5 @@
 import { capture } from "../../process.ts";
+import { failureOf } from "../aws/instance-options.ts";
 import type { ApiEntrance } from "../engine-api.ts";
 import type { SshApi } from "../provider.ts";
 import { apiOptions } from "../shell.ts";
@@ -16,7 +17,9 @@ export function sshEntrance({ name, connection }: SshApi): ApiEntrance {
       const { code, stderr } = await capture("ssh", args, { timeout: 20_000 });
       return code === 0
         ? { done: `ssh://${user}@${host}:${port}` }
-        : { waiting: `${name} says ${stderr.trim() || `code ${code}`}` };
+        : {
+            waiting: `${name} says ${`${stderr}${failureOf(connection)}`.trim() || `code ${code}`}`,
+          };
     },
     providerArgs: () => ({ sshOpts: apiOptions(connection) }),
   };

@@ -3,7 +3,7 @@ import { isAbsolute, join, resolve } from "node:path";
 import type { Problem } from "../../errors.ts";
 import { capture } from "../../process.ts";
 import { shellOn } from "../shell.ts";
-import type { KernelFeatures, PlannedNode, SshConnection } from "../types.ts";
+import type { HostConnection, KernelFeatures, PlannedNode } from "../types.ts";
 import { type Claim, isOurs } from "./claim.ts";
 import { contactProblem } from "./contact.ts";
 import { factsScript, parseFacts } from "./facts.ts";
@@ -38,7 +38,7 @@ export interface HostLook extends HostRules {
   readonly kernel: KernelFeatures | undefined;
 }
 
-type Connections = Readonly<Record<string, SshConnection>>;
+type Connections = Readonly<Record<string, HostConnection>>;
 
 /** What was seen of the hosts, and everything that is wrong with them. */
 export interface HostsSeen {
@@ -55,7 +55,7 @@ export interface HostsSeen {
 }
 
 /** How a host is reached. A path that begins with ~/ is in the home folder of whoever runs the lab. */
-export function connectionTo(host: GivenHost, root: string): SshConnection {
+export function connectionTo(host: GivenHost, root: string): HostConnection {
   const { ssh, port, user, key, hostKey } = host;
   const home = key.startsWith("~/") ? join(homedir(), key.slice(2)) : key;
   const identity = isAbsolute(home) ? home : resolve(root, home);
