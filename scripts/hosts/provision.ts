@@ -2,23 +2,17 @@
  * Makes a machine that the user already has ready to be a node: an engine where there is none, trust in the lab's registry, the
  * ways between the nodes. Run again at any time. Prints the machine's id.
  */
-import { readFile } from "node:fs/promises";
 import { execOn, runOn } from "../../components/nodes/exec.ts";
 import { openScript, placeOf } from "../../components/nodes/hosts/firewall.ts";
 import type { HostInput } from "../../components/nodes/hosts/host-input.ts";
-import { quoted } from "../../components/nodes/quote.ts";
-import { type NodeHandle, ZONE_FILE } from "../../components/nodes/types.ts";
+import type { NodeHandle } from "../../components/nodes/types.ts";
 import { input, runStep } from "../lib/driver.ts";
 import { daemonSettings } from "./daemon-settings.ts";
 import { installScript } from "./engine-script.ts";
-import { DAEMON, GROUP, INSTALLED, VOLUMES_BEFORE } from "./places.ts";
-import { nameScript } from "./registry-name.ts";
+import { bringFiles, groupFor, introduceRegistry, put, START_ENGINE } from "./equip.ts";
+import { DAEMON, INSTALLED, VOLUMES_BEFORE } from "./places.ts";
 
 const MINUTE = 60_000;
-
-/** A file on the host, whole or not at all. */
-const put = (path: string, mode = "0644") =>
-  `mkdir -p "$(dirname ${path})"; cat >${path}.new; chmod ${mode} ${path}.new; mv ${path}.new ${path}`;
 
 /** The volumes that are the user's own: once, before the first of the lab's. */
 const NOTE_VOLUMES = `[ -e ${VOLUMES_BEFORE} ] || {
@@ -43,32 +37,18 @@ async function start(node: NodeHandle): Promise<void> {
       });
     }
   }
-  const up = `systemctl start docker.socket docker.service\nwait-engine 90\n${NOTE_VOLUMES}`;
+  const up = `${START_ENGINE}\n${NOTE_VOLUMES}`;
   await runOn(node, "starting its engine", up, { timeout: 3 * MINUTE });
 }
-
-/** Who is not root asks the engine by its group. Noted first, so that it is taken back whatever happens. */
-const groupFor = (user: string) =>
-  user === "root"
-    ? "true"
-    : `id -nG ${quoted(user)} | grep -qw docker || { echo ${quoted(user)} >${GROUP}; usermod -aG docker ${quoted(user)}; }`;
 
 await runStep(async () => {
   const { lab, id, node, setup, registry, dataPathPort } = input<HostInput>("LAB_HOST");
   const peers = input<NodeHandle[]>("LAB_PEERS").filter(({ name }) => name !== node.name);
   const { connection } = node;
   if (connection.kind !== "ssh") throw new Error(`${node.name} is no host`);
-  await runOn(node, "writing its zone", put(ZONE_FILE), { stdin: `${node.zone}\n` });
-  const waiter = await readFile(new URL("../images/node/wait-engine", import.meta.url), "utf8");
-  const bin = put("/usr/local/bin/wait-engine", "0755");
-  await runOn(node, "bringing wait-engine", bin, { stdin: waiter });
+  await bringFiles(node);
   await runOn(node, "installing its engine", installScript(setup), { timeout: 12 * MINUTE });
-  if (registry !== undefined) {
-    const [host = ""] = registry.name.split(":");
-    const trust = put(`/etc/docker/certs.d/${registry.name}/ca.crt`);
-    await runOn(node, "trusting the registry", trust, { stdin: process.env.LAB_CA ?? "" });
-    await runOn(node, "naming the registry", nameScript(registry.address, host));
-  }
+  if (registry !== undefined) await introduceRegistry(node, registry, process.env.LAB_CA ?? "");
   await start(node);
   await runOn(node, "letting its user ask the engine", groupFor(connection.user));
   if (setup.firewall === "auto") {

@@ -4,13 +4,16 @@ import { quoted } from "../../components/nodes/quote.ts";
 const TEMPLATE = "/etc/cloud/templates/hosts.debian.tmpl";
 const MANAGED = "manage_etc_hosts";
 
-/** Takes the lab's line out of a file; what is printed then comes after the rest of it. The file stays the same one. */
+/** Takes the lab's lines out of a file; what is printed then comes after the rest of it. The file stays the same one. */
 const REWRITE = `rewrite() {
   { grep -v '# swarm-lab$' "$1" || true; printf %s "$2"; } >"$1.new"; cat "$1.new" >"$1"; rm "$1.new"; }`;
 
-/** Shell that gives a host another one's name, for as long as nobody takes it back: over a reboot of a cloud's image, too. */
-export function nameScript(address: string, name: string): string {
-  const line = quoted(`${address} ${name} # swarm-lab\n`);
+/**
+ * Shell that gives others a name on a host, for as long as nobody takes it back: over a reboot of a cloud's image, too. Of
+ * several addresses the engine tries the first one, and where that does not take a connection the next.
+ */
+export function nameScript(addresses: readonly string[], name: string): string {
+  const line = quoted(addresses.map((address) => `${address} ${name} # swarm-lab\n`).join(""));
   return `${REWRITE}
 rewrite /etc/hosts ${line}
 if [ -e ${TEMPLATE} ] && grep -q ${MANAGED} /etc/hosts; then rewrite ${TEMPLATE} ${line}; fi`;

@@ -143,7 +143,7 @@ export const ARGS = {
       ...{ lab, id: "id", node, setup, nodes: [node, ...others], dataPathPort: 4789 },
       answering: others,
       volumes: ["registry"],
-      registry: { name: REGISTRY_ADDRESS, address: "192.0.2.21" },
+      registry: { name: REGISTRY_ADDRESS, addresses: ["192.0.2.21"] },
       credentials: credentials(),
       silent: false,
     };

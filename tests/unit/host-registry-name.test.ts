@@ -33,9 +33,17 @@ describe("the registry's name on a host", () => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   test("is one line, also after another one, and goes without a trace", () => {
-    run(nameScript("192.0.2.20", "registry.internal"));
-    run(nameScript("192.0.2.21", "registry.internal"));
+    run(nameScript(["192.0.2.20"], "registry.internal"));
+    run(nameScript(["192.0.2.21"], "registry.internal"));
     expect(hosts()).toBe(OWN + LINE);
+    run(UNNAME);
+    expect(hosts()).toBe(OWN);
+  });
+
+  test("is that of several, in their order, and no longer that of those before", () => {
+    run(nameScript(["192.0.2.20"], "registry.internal"));
+    run(nameScript(["192.0.2.21", "192.0.2.22"], "registry.internal"));
+    expect(hosts()).toBe(OWN + LINE + LINE.replace("192.0.2.21", "192.0.2.22"));
     run(UNNAME);
     expect(hosts()).toBe(OWN);
   });
@@ -43,8 +51,8 @@ describe("the registry's name on a host", () => {
   test("is in what cloud-init writes the file from, where it does so at every boot", () => {
     write("etc/hosts", HEAD + OWN);
     write("etc/cloud/templates/hosts.debian.tmpl", TEMPLATE);
-    run(nameScript("192.0.2.21", "registry.internal"));
-    run(nameScript("192.0.2.21", "registry.internal"));
+    run(nameScript(["192.0.2.21"], "registry.internal"));
+    run(nameScript(["192.0.2.21"], "registry.internal"));
     expect(hosts()).toBe(HEAD + OWN + LINE);
     expect(template()).toBe(TEMPLATE + LINE);
     run(UNNAME);
@@ -53,7 +61,7 @@ describe("the registry's name on a host", () => {
 
   test("is not there where cloud-init leaves the file alone", () => {
     write("etc/cloud/templates/hosts.debian.tmpl", TEMPLATE);
-    run(nameScript("192.0.2.21", "registry.internal"));
+    run(nameScript(["192.0.2.21"], "registry.internal"));
     expect([hosts(), template()]).toEqual([OWN + LINE, TEMPLATE]);
   });
 });

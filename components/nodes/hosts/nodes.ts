@@ -32,7 +32,7 @@ export class HostNodes extends pulumi.ComponentResource implements ProvidedNodes
     const { lab, setup, dataPathPort, volumes, credentials, nodes } = args;
     this.buildEngine = args.engine;
     const holder = nodes.find(({ labels }) => labels[LABEL_REGISTRY]);
-    const registry = holder && { name: args.registry, address: holder.address };
+    const registry = holder && { name: args.registry, addresses: [holder.address] };
     const made = step(
       `${name}-id`,
       { create: LAB_ID_PROGRAM, inputs: {}, keepsOutput: true },
