@@ -30,16 +30,6 @@ async function build(): Promise<object> {
   const root = import.meta.dirname;
   const stack = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
   const report = (line: string) => void pulumi.log.info(line);
-  if (config.provider === "aws") {
-    // Loaded for none but those who use it.
-    const [{ prepareAws }, { createAwsMachines }] = await Promise.all([
-      import("./stacks/aws-ground.ts"),
-      import("./stacks/aws-machines.ts"),
-    ]);
-    const ground = await prepareAws(config, { stack, report, now: Date.now() });
-    for (const warning of [...warnings, ...ground.warnings]) await pulumi.log.warn(warning);
-    return createAwsMachines(config, ground);
-  }
   const ground = await prepare(config, { root, stack, report });
   const drills = { ...config.drills, ...drillRuns(root, config.lab) };
   const made = new Lab(config.lab, { config, ground, warnings, root, drills });

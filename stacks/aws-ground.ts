@@ -7,13 +7,13 @@ import { expiryWarning, type Lifetime, lifetimeOf } from "../components/nodes/aw
 import { lookAtAccount } from "../components/nodes/aws/look.ts";
 import type { Placement } from "../components/nodes/aws/placement.ts";
 import { priceTable } from "../components/nodes/aws/prices.ts";
+import { requireTools } from "../components/nodes/aws/tools.ts";
 import { awsRecord } from "../scripts/cli/aws-record.ts";
 import { readState } from "../scripts/cli/state.ts";
 import { registryBucketOf } from "./aws-registry.ts";
 import { wishOf } from "./aws-wish.ts";
 import { milliseconds } from "./config/duration.ts";
 import type { LabConfig } from "./config/resolved.ts";
-import { refuseUnfinished } from "./unfinished.ts";
 
 /** What is known of a lab on AWS before anything of it is made. */
 export interface AwsGround {
@@ -64,8 +64,8 @@ export async function prepareAws(
   config: LabConfig,
   { stack, report, now }: AwsPreparation,
 ): Promise<AwsGround> {
-  refuseUnfinished("aws");
   const { aws } = config;
+  await requireTools(aws.ssh);
   const wish = wishOf(config);
   const { placement, instanceType, spot, balanced } = wish;
   const { region } = placement;

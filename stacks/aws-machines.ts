@@ -2,50 +2,71 @@ import type * as pulumi from "@pulumi/pulumi";
 import { AwsBackupBucket } from "../components/nodes/aws/bucket.ts";
 import { AwsNodes } from "../components/nodes/aws/nodes.ts";
 import { AwsRegistryBucket } from "../components/nodes/aws/registry-bucket.ts";
+import type { BuildGround } from "../components/nodes/build.ts";
+import type { RegistryStorage } from "../components/swarm/registry-storage.ts";
 import { entrancesOf, listenersOf } from "./aws-front.ts";
 import type { AwsGround } from "./aws-ground.ts";
 import type { LabConfig } from "./config/resolved.ts";
+import type { Provided, ProvideRequest } from "./provided.ts";
+import { REGISTRY_ADDRESS } from "./registry.ts";
 
-/** What stands with provider aws so far. */
-export interface AwsMachines {
-  readonly machines: AwsNodes["machines"];
-  /** What is opened at the load balancer, where there is one. */
-  readonly entrances?: ReturnType<typeof entrancesOf>;
-  /** Name of the bucket for backups. */
-  readonly bucket?: pulumi.Input<string>;
+/** The bucket of the registry's images, where they are not on a volume. It goes with the lab. */
+function registryStorage(
+  { lab, labels, registry }: LabConfig,
+  { placement: { region }, registryBucket, lifetime }: AwsGround,
+  opts: pulumi.ComponentResourceOptions,
+): RegistryStorage | undefined {
+  if (registryBucket === undefined) return undefined;
+  const args = { lab, region, bucket: registryBucket, lifetime, labels };
+  const { bucketName } = new AwsRegistryBucket("registry-images", args, opts);
+  return { kind: "s3", region, bucket: bucketName, replicas: registry.replicas };
 }
 
-/** The machines, their network and what they may do, and no swarm on them; and the bucket for backups. */
-export function createAwsMachines(config: LabConfig, ground: AwsGround): AwsMachines {
+/** The bucket for backups that the configuration names: made where the stack owns it, and else used as it is. */
+function backupBucket(
+  { lab, labels, aws }: LabConfig,
+  { placement: { region }, ownsBucket }: AwsGround,
+  opts: pulumi.ComponentResourceOptions,
+): pulumi.Input<string> | undefined {
+  if (aws.bucket === undefined) return undefined;
+  const { name: bucket, ...settings } = aws.bucket;
+  if (!ownsBucket) return bucket;
+  return new AwsBackupBucket("backups", { lab, region, bucket, ...settings, labels }, opts)
+    .bucketName;
+}
+
+/** What a lab has on AWS: its nodes, what is in front of them, and its buckets. */
+export function createOnAws(
+  config: LabConfig,
+  ground: AwsGround & Pick<BuildGround, "engine">,
+  { credentials, needs }: ProvideRequest,
+  opts: pulumi.ComponentResourceOptions,
+): Provided {
   const { lab, aws, network, labels } = config;
-  const { instanceType, diskGib, ssh, bucket } = aws;
-  const { placement, lifetime, registryBucket } = ground;
-  const { region } = placement;
-  const { machines, entrance } = new AwsNodes("nodes", {
-    ...{ lab, placement, lifetime, instanceType, diskGib, labels },
-    ...{
+  const { instanceType, diskGib, ssh } = aws;
+  const { placement, lifetime, registryBucket, engine } = ground;
+  const nodes = new AwsNodes(
+    "nodes",
+    {
+      ...{ lab, engine, placement, lifetime, credentials, needs, labels },
+      ...{ registry: REGISTRY_ADDRESS, instanceType, diskGib, protected: aws.protected },
       spot: aws.workers === "spot",
-      protected: aws.protected,
       dataPathPort: network.dataPathPort,
       listeners: listenersOf(config, placement),
+      ...(registryBucket === undefined ? {} : { registryBucket }),
+      ...(ssh === undefined ? {} : { ssh }),
     },
-    ...(registryBucket === undefined ? {} : { registryBucket }),
-    ...(ssh === undefined ? {} : { ssh }),
-  });
-  if (registryBucket !== undefined) {
-    const images = { lab, region, bucket: registryBucket, lifetime, labels };
-    new AwsRegistryBucket("registry-images", images);
-  }
-  const made = { machines, ...(entrance && { entrances: entrancesOf(config, entrance) }) };
-  if (bucket === undefined) return made;
-  if (!ground.ownsBucket) return { ...made, bucket: bucket.name };
-  const { name, ...settings } = bucket;
-  const backups = new AwsBackupBucket("backups", {
-    lab,
-    region,
-    bucket: name,
-    ...settings,
-    labels,
-  });
-  return { ...made, bucket: backups.bucketName };
+    opts,
+  );
+  const storage = registryStorage(config, ground, opts);
+  const bucket = backupBucket(config, ground, opts);
+  return {
+    nodes,
+    ...(storage === undefined ? {} : { storage }),
+    outputs: {
+      machines: nodes.machines,
+      ...(nodes.front && { entrances: entrancesOf(config, nodes.front) }),
+      ...(bucket === undefined ? {} : { bucket }),
+    },
+  };
 }

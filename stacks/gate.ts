@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { resultOf, step } from "../components/command.ts";
-import type { ProvidedNode } from "../components/nodes/provider.ts";
+import type { ProvidedNodes } from "../components/nodes/provider.ts";
 import type { Reach } from "../components/swarm/reach.ts";
 import type { ConvergedInput } from "../components/swarm/step-inputs.ts";
 import type { LabConfig } from "./config/resolved.ts";
@@ -8,10 +8,8 @@ import { appAddresses, ownApps, probedApp } from "./outputs.ts";
 
 export interface GateRequest {
   readonly config: LabConfig;
-  readonly nodes: readonly ProvidedNode[];
+  readonly provided: Pick<ProvidedNodes, "nodes" | "entrance" | "entranceFrom">;
   readonly ports: Readonly<Record<string, number>>;
-  /** Host under which published ports answer. */
-  readonly entrance: string;
   /** What the services are made of: when it changes, they must be looked at again. */
   readonly madeOf: Readonly<Record<string, pulumi.Input<string>>>;
 }
@@ -21,9 +19,10 @@ export interface GateRequest {
  * itself across nodes. What other services speak on their ports is not known here. The result is what was seen of the last.
  */
 export function createGate(
-  { config, nodes, ports, entrance, madeOf }: GateRequest,
+  { config, provided, ports, madeOf }: GateRequest,
   opts: pulumi.CustomResourceOptions,
 ): { readonly done: pulumi.Resource; readonly reach: pulumi.Output<Reach> } {
+  const { nodes, entrance, entranceFrom } = provided;
   const addresses = appAddresses(config, ports, entrance);
   const away = nodes.flatMap(({ handle, silent }) => (silent ? [handle.name] : []));
   const converged: ConvergedInput = {
@@ -31,6 +30,7 @@ export function createGate(
     ...(away.length > 0 ? { away } : {}),
     services: Object.keys(config.services),
     urls: ownApps(config).flatMap(([key]) => addresses[key] ?? []),
+    ...(entranceFrom === undefined ? {} : { from: entranceFrom }),
     probe: probedApp(config),
   };
   const done = step(

@@ -3,16 +3,21 @@ import { recordPeersAnew } from "../components/command.ts";
 import type { Verdict } from "../components/drills/verdict.ts";
 import { LabCredentials } from "../components/nodes/lab-credentials.ts";
 import { SwarmBootstrap, type SwarmKeys } from "../components/swarm/bootstrap.ts";
-import { decideNetworkMode, networkWarnings } from "../components/swarm/network-mode.ts";
+import {
+  decideNetworkMode,
+  kernelNeeds,
+  networkWarnings,
+} from "../components/swarm/network-mode.ts";
 import type { Reach } from "../components/swarm/reach.ts";
 import { createComposeStacks, objectVariables } from "./compose.ts";
 import type { LabConfig } from "./config/resolved.ts";
 import { createGate } from "./gate.ts";
-import { createNetworks } from "./networks.ts";
+import { anyEncrypted, createNetworks } from "./networks.ts";
 import { createObjects } from "./objects.ts";
 import { createOperations } from "./operations.ts";
 import { describe, type LabDescription } from "./outputs.ts";
-import { type Ground, provideNodes } from "./provide.ts";
+import { type Ground, provide } from "./provide.ts";
+import type { Provided } from "./provided.ts";
 import { createRegistry, loadImages } from "./registry.ts";
 import { REGISTRY_ADDRESS, REGISTRY_HOST } from "./registry-name.ts";
 import { createServices } from "./services.ts";
@@ -40,6 +45,9 @@ export class Lab extends pulumi.ComponentResource {
     | pulumi.Output<Readonly<Record<"username" | "password", string>>>
     | undefined;
 
+  /** Outputs that no other provider has. */
+  readonly providerOutputs: Provided["outputs"];
+
   /** Verdicts of the drills that were run, by name. */
   readonly drills: Readonly<Record<string, pulumi.Output<Verdict>>>;
 
@@ -56,7 +64,10 @@ export class Lab extends pulumi.ComponentResource {
       { lab, registryHost: REGISTRY_HOST, username, registryPassword },
       { parent: this },
     ).value;
-    const provided = provideNodes(config, ground, credentials, { parent: this });
+    const needs = kernelNeeds(mode, anyEncrypted(config, kernel));
+    const own = provide(config, ground, { credentials, needs }, { parent: this });
+    const { nodes: provided, storage } = own;
+    this.providerOutputs = own.outputs;
     const managers = provided.nodes
       .map(({ handle }) => handle)
       .filter(({ role }) => role === "manager");
@@ -90,7 +101,18 @@ export class Lab extends pulumi.ComponentResource {
     const image = ids[images.registry];
     const stored =
       image &&
-      createRegistry({ config, provided, swarm, credentials, image, app: images.app }, inside);
+      createRegistry(
+        {
+          config,
+          provided,
+          swarm,
+          credentials,
+          image,
+          app: images.app,
+          ...(storage && { storage }),
+        },
+        inside,
+      );
     const login = pulumi.secret(credentials.registryLogin);
     const account = { username: login.username, password: login.password };
     this.registryLogin = stored && pulumi.secret(pulumi.output(account));
@@ -126,8 +148,7 @@ export class Lab extends pulumi.ComponentResource {
     );
     const gate = createGate(
       {
-        ...{ config, nodes: provided.nodes, ports },
-        ...{ entrance: provided.entrance, madeOf: variables },
+        ...{ config, provided, ports, madeOf: variables },
       },
       { parent: this, deletedWith: provided.lifetime, dependsOn: [swarm.ready, ...services] },
     );

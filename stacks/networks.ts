@@ -4,6 +4,12 @@ import { decideEncryption } from "../components/swarm/network-mode.ts";
 import { OverlayNetwork } from "../components/swarm/overlay-network.ts";
 import type { LabConfig } from "./config/resolved.ts";
 
+/** Whether any overlay network of the configuration is encrypted on such a kernel. */
+export const anyEncrypted = ({ network }: LabConfig, kernel: KernelFeatures): boolean =>
+  Object.values(network.overlays).some(
+    ({ encryption }) => decideEncryption(encryption, kernel).inForce,
+  );
+
 /** The overlay networks of the configuration, each encrypted or not as it asks and the kernel can. */
 export function createNetworks(
   config: LabConfig,

@@ -22,6 +22,7 @@ export interface LabDescription {
     readonly container?: string;
     readonly api: string;
     readonly registry?: string;
+    /** By service, what this machine reaches; empty where it reaches nothing of what the service publishes. */
     readonly apps: Readonly<Record<string, readonly string[]>>;
   };
   /** The service of the lab's own application whose tasks can ask each other, and the port they listen on. */
@@ -94,7 +95,7 @@ export function appAddresses(
 
 /** Where the engine API and the registry are, by provider. */
 function gatewayIn({ config, provided, ports }: DescriptionRequest) {
-  const { api, nodes } = provided;
+  const { api, nodes, entranceFrom } = provided;
   const { enabled } = config.registry;
   if (api.kind === "tls")
     return {
@@ -103,7 +104,10 @@ function gatewayIn({ config, provided, ports }: DescriptionRequest) {
       registry: enabled ? `127.0.0.1:${ports.registry}` : undefined,
     };
   const { user, host, port } = api.connection;
-  const holder = nodes.find(({ handle }) => handle.labels[LABEL_REGISTRY]);
+  // What only the nodes reach is nothing to this machine.
+  const holder = entranceFrom
+    ? undefined
+    : nodes.find(({ handle }) => handle.labels[LABEL_REGISTRY]);
   return {
     api: `ssh://${user}@${host}:${port}`,
     registry: holder && `${holder.handle.address}:${REGISTRY_PORT}`,
@@ -116,6 +120,9 @@ const volumeOf = ({ enabled, storage, volume }: LabConfig["registry"]) =>
 
 export function describe(request: DescriptionRequest): LabDescription {
   const { config, provided, ports, mode, kernel, warnings } = request;
+  const addresses = appAddresses(config, ports, provided.entrance);
+  // Services that publish something are told all the same.
+  const unreached = Object.fromEntries(Object.keys(addresses).map((service) => [service, []]));
   return {
     lab: config.lab,
     provider: config.provider,
@@ -124,7 +131,7 @@ export function describe(request: DescriptionRequest): LabDescription {
     nodes: provided.nodes.map(({ handle }) => handle),
     gateway: {
       ...gatewayIn(request),
-      apps: appAddresses(config, ports, provided.entrance),
+      apps: provided.entranceFrom ? unreached : addresses,
     },
     app: probedApp(config),
     backups: backupFolders(config, request.root),

@@ -1,5 +1,4 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Credentials } from "../components/nodes/credentials.ts";
 import { HostNodes } from "../components/nodes/hosts/nodes.ts";
 import { type HostGround, handlesOf, prepareHosts } from "../components/nodes/hosts/plan.ts";
 import { arePeersStale } from "../components/nodes/hosts/record.ts";
@@ -9,10 +8,12 @@ import { planHosts, planNodes } from "../components/nodes/plan.ts";
 import type { ProvidedNodes } from "../components/nodes/provider.ts";
 import { hostRecord } from "../scripts/cli/host-record.ts";
 import { readState } from "../scripts/cli/state.ts";
+import type { AwsLabGround } from "./aws-lab.ts";
 import type { LabConfig } from "./config/resolved.ts";
 import { gatewayOf } from "./entrances.ts";
 import { hostLook } from "./host-look.ts";
 import { innerSubnets, portsOnNodes, portWishes } from "./ports.ts";
+import type { Provided, ProvideRequest } from "./provided.ts";
 import { REGISTRY_ADDRESS } from "./registry-name.ts";
 import { refuseUnfinished } from "./unfinished.ts";
 
@@ -20,6 +21,7 @@ import { refuseUnfinished } from "./unfinished.ts";
 export type Ground = (
   | ({ readonly provider: "local" } & LocalGround)
   | ({ readonly provider: "hosts" } & HostGround)
+  | ({ readonly provider: "aws" } & AwsLabGround)
 ) & {
   /** The port of each purpose, as it is reached from outside. */
   readonly ports: Readonly<Record<string, number>>;
@@ -43,7 +45,12 @@ export async function prepare(
   { root, stack, report }: Preparation,
 ): Promise<Ground> {
   refuseUnfinished(config.provider);
-  if (config.provider === "aws") throw new Error("machines on AWS carry no swarm yet");
+  if (config.provider === "aws") {
+    // Loaded for none but those who use it.
+    const { prepareLabOnAws } = await import("./aws-lab.ts");
+    const ground = await prepareLabOnAws(config, { stack, report, now: Date.now() });
+    return { provider: "aws", ...ground, ports: portsOnNodes(config), peersStale: false };
+  }
   if (config.provider === "hosts") {
     const record = hostRecord(await readState(stack));
     const ground = await prepareHosts({ ...hostLook(config, root, record), report });
@@ -61,11 +68,22 @@ export async function prepare(
   return { provider: "local", ...ground, warnings: [], peersStale: false };
 }
 
-/** The nodes of the lab, by its provider. */
-export function provideNodes(
+/** The nodes of the lab, by its provider, and what it makes besides. */
+export function provide(
   config: LabConfig,
   ground: Ground,
-  credentials: pulumi.Output<Credentials>,
+  request: ProvideRequest,
+  opts: pulumi.ComponentResourceOptions,
+): Provided {
+  if (ground.provider === "aws") return ground.provide(config, ground, request, opts);
+  const nodes = provideNodes(config, ground, request, opts);
+  return { nodes, outputs: {} };
+}
+
+function provideNodes(
+  config: LabConfig,
+  ground: Exclude<Ground, { readonly provider: "aws" }>,
+  { credentials }: ProvideRequest,
   opts: pulumi.ComponentResourceOptions,
 ): ProvidedNodes {
   const { lab, labels } = config;

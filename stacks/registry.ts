@@ -92,7 +92,7 @@ export function createRegistry(request: RegistryRequest, opts: pulumi.ComponentR
     {
       registry,
       node: pusher.handle,
-      holder: holder.machineId,
+      holder: request.storage?.kind === "s3" ? request.storage.bucket : holder.machineId,
       silent: holder.silent,
       engine: provided.buildEngine,
       image: request.app,

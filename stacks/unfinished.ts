@@ -4,7 +4,7 @@ import type { LabConfig } from "./config/resolved.ts";
 /** Providers that are being built: how far they are, and what to try them with. */
 const UNFINISHED: Readonly<Record<string, readonly [state: string, trial: string]>> = {
   hosts: ["has not been proved on real machines", "on machines that you can lose"],
-  aws: ["makes machines, and no swarm on them yet", "with an account whose bill you read"],
+  aws: ["has not been proved on AWS", "with an account whose bill you read"],
 };
 
 /** Refuses a provider that is being built, unless the environment says that its state is known. */

@@ -1,5 +1,5 @@
 import { type Captured, capture } from "../process.ts";
-import { failureOf } from "./aws/instance-options.ts";
+import { connectTime, failureOf } from "./aws/instance-options.ts";
 import { shellOn } from "./shell.ts";
 import type { NodeHandle } from "./types.ts";
 
@@ -36,9 +36,11 @@ export async function execOn(
   script: string,
   options: ExecOptions = {},
 ): Promise<Captured> {
-  const { stdin = "", timeout } = options;
+  const { stdin = "", timeout = 60_000 } = options;
   const { command, args, env, header } = shellOn(node.connection, script, options.env);
-  const result = await capture(command, args, { env, stdin: `${header}${stdin}`, timeout });
+  const patience = timeout + connectTime(node.connection);
+  const given = { env, stdin: `${header}${stdin}`, timeout: patience };
+  const result = await capture(command, args, given);
   if (result.code === 0) return result;
   return { ...result, stderr: `${result.stderr}${failureOf(node.connection)}` };
 }

@@ -40,6 +40,8 @@ export interface ProvidedNodes {
   readonly api: EngineApi;
   /** Host under which the ports that services publish answer. */
   readonly entrance: string;
+  /** Who reaches that host; absent: this machine does. */
+  readonly entranceFrom?: NodeHandle;
   /** Lives as long as the lab's machines: what is inside the swarm goes with it. Absent: machines outlive the lab. */
   readonly lifetime?: pulumi.Resource;
 }

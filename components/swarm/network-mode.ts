@@ -1,4 +1,5 @@
 import { UserError } from "../errors.ts";
+import type { KernelNeed } from "../nodes/kernel-probe.ts";
 import type { KernelFeatures } from "../nodes/types.ts";
 
 /** A feature of the network as it is in force, and why it is so. */
@@ -78,6 +79,16 @@ export function decideNetworkMode(wish: NetworkWish, kernel: KernelFeatures): Ne
           ? { inForce: "ingress", reason: has }
           : { inForce: "host", reason: `${lack}: the ingress mesh would not answer` },
   };
+}
+
+/** What is in force needs of every node's kernel; `encrypted`: whether any overlay is. */
+export function kernelNeeds(
+  { endpointMode, publish }: Pick<NetworkMode, "endpointMode" | "publish">,
+  encrypted: boolean,
+): KernelNeed[] {
+  const rules = endpointMode.inForce === "vip" || publish.inForce === "ingress";
+  const ipsec: KernelNeed[] = encrypted ? ["esp", "xtMatch"] : [];
+  return ["vxlan", ...ipsec, ...(rules ? (["ipvs"] as const) : [])];
 }
 
 /** What a person should hear before it happens: that something was wished for, or usual, and will not be. */

@@ -94,7 +94,7 @@ export interface RegistryImageArgs {
   readonly registry: LabRegistry;
   /** The node that pushes. */
   readonly node: NodeHandle;
-  /** Machine that holds the registry's data: with another one the image must be pushed again. */
+  /** Machine or bucket that holds the registry's data: with another one the image must be pushed again. */
   readonly holder: pulumi.Input<string>;
   /** Whether that machine does not answer now, so that nothing can be pushed. */
   readonly silent: boolean;

@@ -57,6 +57,8 @@ export interface ConvergedInput {
   readonly services: readonly string[];
   /** Addresses that must answer with 200, through the lab's entrance. */
   readonly urls: readonly string[];
+  /** The node that asks them; absent: this machine does. */
+  readonly from?: NodeHandle;
   /** The service whose tasks can ask each other, and the port they listen on. */
   readonly probe?: { readonly service: string; readonly port: number };
 }

@@ -18,9 +18,9 @@ export interface AwsFound {
 }
 
 const CLI_MEANS =
-  "no preflight, no look at what `down` leaves, no backups in a bucket: install it as AWS's user guide says";
+  "no preflight, no command on a node, no look at what `down` leaves, no backups in a bucket: install it as AWS's user guide says";
 const PLUGIN_MEANS =
-  "no shell on an instance through Session Manager (`aws ssm start-session`), and SSH is closed: install it, or set aws.ssh";
+  "no command on a node, as SSH is closed: install it as AWS's user guide says, or set aws.ssh to the network of this machine";
 
 function toolRows({ cli, plugin, ssh }: AwsFound): Row[] {
   const session = ssh === undefined ? "not there" : `not there; SSH is open to ${ssh}`;
@@ -30,7 +30,7 @@ function toolRows({ cli, plugin, ssh }: AwsFound): Row[] {
       "session-manager-plugin",
       plugin !== undefined || ssh !== undefined,
       plugin ?? session,
-      "lack",
+      "problem",
       PLUGIN_MEANS,
     ),
   ];

@@ -3,6 +3,8 @@
  * from a task on each node to every task of the service, by address. What it prints is what was seen, not what is configured.
  */
 
+import { execOn } from "../../components/nodes/exec.ts";
+import type { NodeHandle } from "../../components/nodes/types.ts";
 import { judgeReach } from "../../components/swarm/reach.ts";
 import {
   judgeServices,
@@ -16,7 +18,17 @@ import { type Look, waitFor } from "../lib/wait.ts";
 import { askManagers } from "./managers.ts";
 import { probeReach } from "./probe-reach.ts";
 
-async function answers(url: string): Promise<Look<true>> {
+/** As a node sees it: what is published there is open to no other machine. */
+async function answersNode(from: NodeHandle, url: string): Promise<Look<true>> {
+  const ask = `curl --silent --show-error --max-time 3 --output /dev/null --write-out '%{http_code}' "$URL"`;
+  const { stdout, stderr } = await execOn(from, ask, { env: { URL: url } });
+  const code = Number(stdout);
+  if (code >= 200 && code < 300) return { done: true };
+  return { waiting: `${from.name}: ${stderr.trim() || `it answers ${stdout}`}` };
+}
+
+async function answers(url: string, from: NodeHandle | undefined): Promise<Look<true>> {
+  if (from !== undefined) return answersNode(from, url);
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(3000) });
     await response.arrayBuffer();
@@ -38,7 +50,7 @@ const LIST = `docker node ls --format '{{.ID}} {{.Hostname}}'; echo ---
 ${LIST_SERVICES}`;
 
 await runStep(async () => {
-  const { nodes, away = [], services, urls, probe } = input<ConvergedInput>("LAB_CONVERGED");
+  const { nodes, away = [], services, urls, from, probe } = input<ConvergedInput>("LAB_CONVERGED");
   const managers = nodes.filter((node) => node.role === "manager");
   const end = { deadline: 180, interval: 0.25 };
   const running = await waitFor<Answered>(
@@ -67,7 +79,7 @@ await runStep(async () => {
     },
     end,
   );
-  await Promise.all(urls.map((url) => waitFor(`${url} answers`, () => answers(url), end)));
+  await Promise.all(urls.map((url) => waitFor(`${url} answers`, () => answers(url, from), end)));
   if (probe === undefined) return { reach: judgeReach([]) };
   const state = running.states.find(({ name }) => name === probe.service);
   const hosts = state?.runsOn.map((id) => running.names.get(id)) ?? [];

@@ -1,13 +1,19 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { registryBucketName } from "../../components/nodes/aws/names.ts";
-import { prepareAws } from "../../stacks/aws-ground.ts";
-import { createAwsMachines } from "../../stacks/aws-machines.ts";
-import { devConfig } from "../support/fixtures.ts";
+import type { entrancesOf } from "../../stacks/aws-front.ts";
+import { type AwsGround, prepareAws } from "../../stacks/aws-ground.ts";
+import { createOnAws } from "../../stacks/aws-machines.ts";
+import type { LabConfig } from "../../stacks/config/resolved.ts";
+import { prepare as prepareLab } from "../../stacks/provide.ts";
+import { credentials } from "../support/component-args.ts";
+import { devConfig, ENGINE, ROOT } from "../support/fixtures.ts";
 import { promiseOf, record } from "../support/mocks.ts";
 import { StubProgram } from "../support/stub-program.ts";
 
 const aws = { region: "eu-central-1", instanceType: "t4g.small", workers: "spot" };
 const config = (changes = {}) => devConfig({ provider: "aws", aws: { ...aws, ...changes } });
+const create = (given: LabConfig, ground: AwsGround) =>
+  createOnAws(given, { ...ground, engine: ENGINE }, { credentials: credentials(), needs: [] }, {});
 const NOON = Date.parse("2026-01-31T12:00:00Z");
 
 /** A Pulumi whose backend is somebody else's and has this of the stack. */
@@ -69,9 +75,11 @@ describe("a lab on AWS", () => {
     changes: object = {},
     resources: readonly object[] = [],
     others: Readonly<Record<string, string>> = {},
+    plugin = "echo 1.2.553.0",
   ) => {
     using _ = pulumi({ deployment: { resources } });
     using aws = account(others);
+    using _plugin = new StubProgram("session-manager-plugin", plugin);
     const said: string[] = [];
     const wish = { stack: "dev", report: (line: string) => said.push(line), now: NOON };
     const ground = await prepareAws(config(changes), wish);
@@ -80,9 +88,16 @@ describe("a lab on AWS", () => {
 
   test("is refused before anything is made, unless it is known to be unfinished", async () => {
     vi.stubEnv("SWARM_LAB_UNFINISHED", "");
-    await expect(prepare()).rejects.toThrow(
-      /^swarm-lab:provider: got aws, need local: .*UNFINISHED/,
+    const asked = prepareLab(config(), { root: ROOT, stack: "dev", report: () => undefined });
+    await expect(asked).rejects.toThrow(/^swarm-lab:provider: got aws, need local: .*UNFINISHED/);
+  });
+
+  test("is refused where its instances could not be reached, even when they all stand", async () => {
+    const without = (changes: object) => prepare(changes, STANDING, {}, "exit 127");
+    await expect(without({})).rejects.toThrow(
+      /^this machine could not reach the instances; nothing was changed\n {2}- session-manager-plugin: got none on PATH, and SSH that is closed/,
     );
+    expect((await without({ ssh: "192.0.2.7/32" })).asked).toEqual([]);
   });
 
   test("says what it costs and until when, and then makes what the configuration asks for", async () => {
@@ -91,10 +106,8 @@ describe("a lab on AWS", () => {
       /^at least 0\.025 USD an hour.* 3 x t4g\.small on demand, 2 x t4g\.small as spot, 5 x gp3/,
     );
     expect(said.at(-1)).toContain("until 2026-02-01T12:00:00Z");
-    const { made, recording } = await record(() =>
-      createAwsMachines(config({ disk: "30GiB" }), ground),
-    );
-    expect(Object.keys(made.machines)).toEqual(["m1", "m2", "m3", "w1", "w2"]);
+    const { made, recording } = await record(() => create(config({ disk: "30GiB" }), ground));
+    expect(Object.keys(made.outputs.machines ?? {})).toEqual(["m1", "m2", "m3", "w1", "w2"]);
     const of = (name: string) => recording.one(`nodes-${name}-instance`).inputs;
     for (const name of ["m1", "w1"])
       expect(of(name)).toMatchObject({
@@ -116,9 +129,8 @@ describe("a lab on AWS", () => {
     expect(asked.some((call) => call.includes("L-69A177A2"))).toBe(true);
     expect(said.at(-2)).toContain("1 x network load balancer");
     expect(said.join("\n")).toContain("8 x public IPv4 address");
-    const { made } = await record(() => createAwsMachines(config({ loadBalancer }), ground));
-    if (made.entrances === undefined) throw new Error("there is no load balancer");
-    const { apps, registry } = made.entrances;
+    const { made } = await record(() => create(config({ loadBalancer }), ground));
+    const { apps, registry } = made.outputs.entrances as ReturnType<typeof entrancesOf>;
     const host = "nodes-front-balancer.example";
     expect(await promiseOf(apps)).toEqual({
       app: [expect.stringMatching(new RegExp(`^http://${host}:2\\d{4}$`))],
@@ -126,8 +138,8 @@ describe("a lab on AWS", () => {
     expect(registry && (await promiseOf(registry))).toBe(`${host}:5000`);
     const without = await prepare({});
     expect(without.asked.join("\n")).not.toMatch(/elbv2|L-69A177A2/);
-    const { made: plain } = await record(() => createAwsMachines(config(), without.ground));
-    expect(Object.keys(plain)).toEqual(["machines"]);
+    const { made: plain } = await record(() => create(config(), without.ground));
+    expect(Object.keys(plain.outputs)).toEqual(["machines"]);
   });
 
   test("keeps its end at a later up, which changes no tag, and says when that is past", async () => {
@@ -188,6 +200,7 @@ describe("a lab on AWS", () => {
     const prepareOn = async (answer: string, resources: readonly object[] = [], more = {}) => {
       using _ = pulumi({ deployment: { resources } });
       using stub = account({ "s3api head-bucket": answer });
+      using _plugin = new StubProgram("session-manager-plugin", "echo 1.2.553.0");
       const given = devConfig({ provider: "aws", aws, registry: { ...registry, ...more } });
       const wish = { stack: "dev", report: () => {}, now: NOON };
       return { given, ground: await prepareAws(given, wish), asked: stub.calls };
@@ -197,7 +210,7 @@ describe("a lab on AWS", () => {
       const { given, ground } = await prepareOn(refused("404"));
       const bucket = registryBucketName("dev", "eu-central-1", "111122223333");
       expect(ground.registryBucket).toBe(bucket);
-      const { recording } = await record(() => createAwsMachines(given, ground));
+      const { recording } = await record(() => create(given, ground));
       expect(recording.one("registry-images-bucket").inputs).toMatchObject({
         ...{ bucket, forceDestroy: true },
         tags: { "swarm-lab.lab": "dev", "swarm-lab.expires": ground.lifetime.expires },
@@ -233,7 +246,7 @@ describe("a lab on AWS", () => {
     const make = async (resources: readonly object[], answer: string) => {
       const others = { "s3api head-bucket": answer };
       const { ground, said, asked } = await prepare({ bucket }, resources, others);
-      const { made, recording } = await record(() => createAwsMachines(config({ bucket }), ground));
+      const { made, recording } = await record(() => create(config({ bucket }), ground));
       const buckets = recording.ofType("aws:s3/bucket:Bucket").map(({ inputs }) => inputs.bucket);
       return { made, buckets, said, asked, recording };
     };
@@ -262,7 +275,7 @@ describe("a lab on AWS", () => {
     test("uses one that is there as it is, such as an earlier lab's, and says so", async () => {
       const { made, buckets, said } = await make(STANDING, "echo '{}'");
       expect(buckets).toEqual([]);
-      expect(made.bucket).toBe(bucket.name);
+      expect(made.outputs.bucket).toBe(bucket.name);
       expect(said).toContain(`the bucket ${bucket.name} is there already, and is used as it is`);
     });
 

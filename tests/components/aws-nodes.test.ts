@@ -1,13 +1,18 @@
+import { Vpc } from "@pulumi/aws/ec2/index.js";
 import { beforeAll, describe, expect, test } from "vitest";
+import type { InstanceInput } from "../../components/nodes/aws/instance-input.ts";
 import { AwsMachine, type AwsMachineArgs } from "../../components/nodes/aws/machine.ts";
 import { AwsNodes, type AwsNodesArgs } from "../../components/nodes/aws/nodes.ts";
+import { planPlacement } from "../../components/nodes/aws/placement.ts";
 import { registryPolicy } from "../../components/nodes/aws/policies.ts";
 import { userData } from "../../components/nodes/hosts/user-data.ts";
 import { ARGS } from "../support/component-args.ts";
-import { AMI } from "../support/mock-outputs.ts";
+import { devConfig, ENGINE } from "../support/fixtures.ts";
+import { AMI, CREDENTIALS } from "../support/mock-outputs.ts";
 import { promiseOf, record } from "../support/mocks.ts";
 import { clearText, UNKNOWN } from "../support/properties.ts";
-import type { Recording } from "../support/recording.ts";
+import { environmentOf, type Recording } from "../support/recording.ts";
+import type { Registration } from "../support/registration.ts";
 
 const machine = (changes: Partial<AwsMachineArgs> = {}) =>
   record(() => new AwsMachine("m", { ...ARGS.AwsMachine(), ...changes }));
@@ -42,7 +47,9 @@ describe("a machine on AWS", () => {
   });
 
   test("is this instance and nothing more", () => {
-    expect(recording.custom).toHaveLength(3);
+    expect(recording.custom.map(({ name }) => name).sort()).toEqual([
+      ...["m-address", "m-instance", "m-interface", "m-ready"],
+    ]);
     expect(recording.one("m-instance").inputs).toEqual({
       ...{ ami: "ami-1", instanceType: "t4g.small", iamInstanceProfile: "profile-1" },
       primaryNetworkInterface: { networkInterfaceId: "m-interface-id" },
@@ -55,6 +62,24 @@ describe("a machine on AWS", () => {
       },
       ...{ disableApiTermination: true, tags },
     });
+  });
+
+  test("is made ready once it is there, and again when it is another one, and is told the registry's CA alone", () => {
+    const ready = recording.one("m-ready");
+    expect(ready.inputs).toMatchObject({ create: "node scripts/aws/ready.ts" });
+    expect(ready.inputs).not.toHaveProperty("delete");
+    expect(environmentOf(ready)).toEqual({
+      LAB_INSTANCE: {
+        node: ARGS.AwsMachine().node,
+        registry: { name: "registry.internal:5000", addresses: ["10.20.0.31"] },
+        needs: ["vxlan", "ipvs"],
+      },
+      LAB_MACHINE: "m-instance-id",
+      LAB_CA: CREDENTIALS.ca,
+    });
+    expect(clearText(ready.wire)).not.toContain(CREDENTIALS.ca);
+    expect(recording.dependencies(ready)).toEqual(["m-instance"]);
+    expect(ready.options.customTimeouts).toMatchObject({ create: "35m", update: "35m" });
   });
 
   test("stays when Debian has a newer image, or its user data reads another way", () => {
@@ -76,6 +101,7 @@ describe("a machine on AWS", () => {
 });
 
 const INSTANCE = "aws:ec2/instance:Instance";
+const isInstance = ({ type }: Registration) => type === INSTANCE;
 
 describe("the machines of a lab on AWS", () => {
   let recording: Recording;
@@ -106,15 +132,16 @@ describe("the machines of a lab on AWS", () => {
 
   test("are all made in the lab's region", () => {
     expect(recording.one("n-aws").inputs).toMatchObject({ region: "eu-central-1" });
-    for (const each of recording.custom.filter(({ name }) => name !== "n-aws"))
-      expect(recording.provider(each), each.name).toBe("n-aws");
+    const made = recording.custom.filter(({ type }) => type.startsWith("aws:"));
+    expect(made).toHaveLength(recording.custom.length - 1 - made.filter(isInstance).length);
+    for (const each of made) expect(recording.provider(each), each.name).toBe("n-aws");
   });
 
   test("carry the lab's tags wherever AWS takes tags", () => {
     const untagged = recording.custom.filter(({ inputs }) => !("tags" in inputs));
     expect([...new Set(untagged.map(({ type }) => type))].sort()).toEqual([
       ...["aws:ec2/route:Route", "aws:ec2/routeTableAssociation:RouteTableAssociation"],
-      ...["aws:iam/rolePolicy:RolePolicy", "pulumi:providers:aws"],
+      ...["aws:iam/rolePolicy:RolePolicy", "command:local:Command", "pulumi:providers:aws"],
     ]);
     for (const { name, inputs } of recording.custom.filter((each) => !untagged.includes(each)))
       expect(inputs.tags, name).toMatchObject({
@@ -171,6 +198,51 @@ describe("the machines of a lab on AWS", () => {
     );
   });
 
+  test("are nodes whose connections are known before they are, and name the instance by its tags", () => {
+    const { nodes: provided, api, entrance, entranceFrom, lifetime, buildEngine } = made;
+    expect(provided.map(({ handle, silent }) => [handle.name, handle.connection, silent])).toEqual(
+      ["m1", "m2", "m3", "w1", "w2"].map((node) => [
+        node,
+        {
+          ...{ kind: "ssh", host: `${node}.dev.eu-central-1`, port: 22, user: "admin" },
+          instance: { region: "eu-central-1", lab: "dev", node, way: "session" },
+        },
+        false,
+      ]),
+    );
+    expect(api).toMatchObject({ kind: "ssh", name: "m1" });
+    expect([entrance, entranceFrom.name, buildEngine]).toEqual(["10.20.0.31", "m1", ENGINE]);
+    expect(lifetime).toBeInstanceOf(Vpc);
+  });
+
+  test("find the registry nearest first, wherever it runs", async () => {
+    const wish = { ...devConfig(), registry: { enabled: true, replicas: 2 } };
+    const placement = planPlacement({ ...wish, region: "eu-central-1", subnet: "10.20.0.0/16" });
+    const { recording: two } = await nodes({ placement });
+    const seen = ["m1", "m2", "m3", "w1", "w2"].map((node) => {
+      const { LAB_INSTANCE } = environmentOf(two.one(`n-${node}-ready`));
+      return [node, ...((LAB_INSTANCE as InstanceInput).registry?.addresses ?? [])];
+    });
+    const [w1, w2] = ["10.20.0.31", "10.20.32.32"];
+    expect(seen).toEqual([
+      ...[
+        ["m1", w1, w2],
+        ["m2", w2, w1],
+        ["m3", w1, w2],
+      ],
+      ...[
+        ["w1", w1, w2],
+        ["w2", w2, w1],
+      ],
+    ]);
+    const off = planPlacement({
+      ...{ ...wish, registry: { enabled: false } },
+      ...{ region: "eu-central-1", subnet: "10.20.0.0/16" },
+    });
+    const { recording: none } = await nodes({ placement: off });
+    expect(environmentOf(none.one("n-w1-ready")).LAB_INSTANCE).not.toHaveProperty("registry");
+  });
+
   test("are reached by nobody outside unless the configuration names a network", async () => {
     const from = (given: Recording) =>
       given
@@ -206,14 +278,17 @@ describe("the first preview of a lab on AWS", () => {
         JSON.stringify(value).includes(UNKNOWN) ? [`${name.replace(/^n-[mw]\d/, "*")}.${key}`] : [],
       ),
     );
-    // Ids of what is not there yet, and the names that IAM gives.
+    // Ids of what is not there yet, the names that IAM gives, and of what makes a node ready those two that no plan knows.
     expect(unknown.filter((key) => !/(Id|Ids)$/.test(key))).toEqual(
       unknown.filter((key) =>
-        /\.(role|securityGroups|networkInterface|primaryNetworkInterface|iamInstanceProfile)$/.test(
+        /\.(role|securityGroups|networkInterface|primaryNetworkInterface|iamInstanceProfile)$|-ready\.environment$/.test(
           key,
         ),
       ),
     );
+    const { LAB_INSTANCE, ...others } = environmentOf(preview.one("n-w1-ready"));
+    expect(LAB_INSTANCE).toMatchObject({ node: { name: "w1", address: "10.20.0.31" } });
+    expect(others).toEqual({ LAB_MACHINE: UNKNOWN, LAB_CA: CREDENTIALS.ca });
     expect(unknown.length).toBeGreaterThan(20);
   });
 });

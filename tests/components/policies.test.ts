@@ -1,27 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { planPlacement } from "../../components/nodes/aws/placement.ts";
 import type { PolicyResource } from "../../policies/policy.ts";
-import type { AwsGround } from "../../stacks/aws-ground.ts";
-import { createAwsMachines } from "../../stacks/aws-machines.ts";
-import { buildLab, buildOnHosts, devConfig, HOSTS } from "../support/fixtures.ts";
+import { buildOnAws as build, buildLab, buildOnHosts, HOSTS } from "../support/fixtures.ts";
 import { judged, policyResources } from "../support/judged.ts";
 import { record } from "../support/mocks.ts";
 
-const REGION = "eu-central-1";
-const BUCKET = "lab-backups-111122223333";
-
 /** A lab on AWS with all that the configuration can ask of it. */
-function buildOnAws(changes: object = {}, settings: object = {}) {
-  const aws = { region: REGION, ssh: "192.0.2.7/32", bucket: { name: BUCKET }, ...changes };
-  const config = devConfig({ provider: "aws", aws, ...settings });
-  const placement = planPlacement({ ...config, region: REGION, subnet: config.network.subnet });
-  const lifetime = { begun: "2026-01-31T12:00:00Z", expires: "2026-02-01T12:00:00Z" };
-  const ground: AwsGround = {
-    ...{ placement, lifetime, ownsBucket: true, warnings: [] },
-    ...(config.registry.storage === "s3" ? { registryBucket: "lab-registry-111122223333" } : {}),
-  };
-  return createAwsMachines(config, ground);
-}
+const buildOnAws = (changes: object = {}, settings: object = {}) =>
+  build(
+    { ssh: "192.0.2.7/32", bucket: { name: "lab-backups-111122223333" }, ...changes },
+    settings,
+  );
 
 const LABS = {
   "the dev lab": () => buildLab(),

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { accessRules } from "../../components/nodes/aws/access.ts";
+import { handlesOn } from "../../components/nodes/aws/handles.ts";
 import { type Listener, listenerRules } from "../../components/nodes/aws/listeners.ts";
 import { planPlacement } from "../../components/nodes/aws/placement.ts";
 import { planNetwork } from "../../components/nodes/plan.ts";
@@ -77,10 +78,11 @@ const onAws = {
 };
 const lifetime = { begun: "2026-01-31T12:00:00Z", expires: "2026-02-01T12:00:00Z" };
 const placed = (name: string) => {
-  const node = placement().nodes.find((each) => each.name === name);
+  const node = handlesOn(placement(), lab, undefined).find((each) => each.name === name);
   if (node === undefined) throw new Error(`${name} is not planned`);
   return node;
 };
+const needs = ["vxlan", "ipvs"] as const;
 
 const description = { lab, nodes: [] } as unknown as LabDescription;
 
@@ -179,7 +181,8 @@ export const ARGS = {
       subnetId: "subnet-b",
       securityGroupIds: ["sg-node", "sg-manager"],
     },
-    ...{ profile: "profile-1", ami: "ami-1", ...onAws },
+    registry: { name: REGISTRY_ADDRESS, addresses: ["10.20.0.31"] },
+    ...{ profile: "profile-1", ami: "ami-1", needs, credentials: credentials(), ...onAws },
   }),
   AwsBackupBucket: () => ({
     ...{ lab, bucket: "dev-backups-111122223333", region: "eu-central-1", labels },
@@ -191,6 +194,7 @@ export const ARGS = {
   }),
   AwsNodes: () => ({
     ...{ lab, placement: placement(), dataPathPort: 4789, lifetime, ...onAws },
+    ...{ engine: ENGINE, registry: REGISTRY_ADDRESS, credentials: credentials(), needs },
     listeners: [] as readonly Listener[],
   }),
   SwarmMember: () => ({

@@ -2,15 +2,18 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as docker from "@pulumi/docker";
 import { parse } from "yaml";
+import { IMAGE_KERNEL } from "../../components/nodes/aws/kernel.ts";
+import { planPlacement } from "../../components/nodes/aws/placement.ts";
 import { connectionTo } from "../../components/nodes/hosts/look.ts";
 import { handlesOf } from "../../components/nodes/hosts/plan.ts";
 import { planHosts, planNodes } from "../../components/nodes/plan.ts";
 import type { ProvidedNodes } from "../../components/nodes/provider.ts";
 import type { KernelFeatures, NodeHandle, PlannedNode } from "../../components/nodes/types.ts";
+import { createOnAws } from "../../stacks/aws-machines.ts";
 import { loadConfig } from "../../stacks/config/load.ts";
 import type { LabConfig } from "../../stacks/config/resolved.ts";
 import { Lab } from "../../stacks/lab.ts";
-import { portWishes } from "../../stacks/ports.ts";
+import { portsOnNodes, portWishes } from "../../stacks/ports.ts";
 import type { Ground } from "../../stacks/provide.ts";
 
 export const ROOT = join(import.meta.dirname, "../..");
@@ -135,6 +138,34 @@ export function buildOnHosts(
 ) {
   const config = devConfig({ provider: "hosts", hosts });
   const ground = { ...hostGround(config), peersStale, silent };
+  return new Lab("dev", { config, ground, warnings: [], root: ROOT, drills: config.drills });
+}
+
+/** What a preflight may find for a lab on AWS. */
+export function awsGround(config: LabConfig): Extract<Ground, { readonly provider: "aws" }> {
+  const { region = "eu-central-1" } = config.aws;
+  const { subnet } = config.network;
+  return {
+    ...{ provider: "aws", engine: ENGINE, kernel: IMAGE_KERNEL, warnings: [], peersStale: false },
+    placement: planPlacement({ ...config, region, subnet }),
+    lifetime: { begun: "2026-01-31T12:00:00Z", expires: "2026-02-01T12:00:00Z" },
+    ownsBucket: true,
+    ...(config.registry.storage === "s3" ? { registryBucket: "lab-registry-111122223333" } : {}),
+    images: {
+      gateway: "swarm-lab/gateway:1",
+      registry: "swarm-lab/registry:1",
+      app: "swarm-lab/app:1",
+    },
+    ports: portsOnNodes(config),
+    provide: createOnAws,
+  };
+}
+
+/** The whole lab on AWS; `aws`: its section of the configuration. Call it inside `record`. */
+export function buildOnAws(aws: object = {}, settings: object = {}) {
+  const given = { region: "eu-central-1", ...aws };
+  const config = devConfig({ provider: "aws", aws: given, ...settings });
+  const ground = awsGround(config);
   return new Lab("dev", { config, ground, warnings: [], root: ROOT, drills: config.drills });
 }
 

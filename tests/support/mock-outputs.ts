@@ -47,6 +47,7 @@ const PRINTED: Readonly<Record<string, (environment: Environment) => unknown>> =
     const { name } = read(environment, "LAB_HOST").node;
     return { node: name, machineId: `machine-id-of-${name}` };
   },
+  "aws/ready.ts": (environment) => ({ node: read(environment, "LAB_INSTANCE").node.name }),
   "swarm/tokens.ts": () => KEYS,
   "swarm/load-images.ts": (environment) => {
     const { images } = read(environment, "LAB_LOAD") as { images: string[] };

@@ -45,7 +45,12 @@ describe("the doctor of a lab on AWS", () => {
   });
 
   test.each<[string, AwsFound, Row["verdict"], RegExp]>([
-    ["no session-manager-plugin", { ...FOUND, plugin: undefined }, "lack", /not there no shell on/],
+    [
+      "no session-manager-plugin",
+      { ...FOUND, plugin: undefined },
+      "problem",
+      /not there no command on a node, as SSH is closed/,
+    ],
     ["no credentials", { ...FOUND, account: { problem: NONE } }, "problem", /^none need cred/],
     ["a zone that there is not", account({ zones: ZONES.slice(1) }), "problem", /no zone eu-c.*1a/],
     [
@@ -123,7 +128,7 @@ describe("a look at AWS", () => {
       );
       const rows = await lookAtAws(config());
       expect(short(rows).slice(1)).toEqual([
-        ...["session-manager-plugin: lack", "the credentials for AWS: problem"],
+        ...["session-manager-plugin: problem", "the credentials for AWS: problem"],
       ]);
       expect(JSON.stringify(rows)).not.toContain(SECRET);
     } finally {

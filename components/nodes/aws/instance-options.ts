@@ -52,6 +52,13 @@ export function failureOf(connection: NodeConnection): string {
   return existsSync(file) ? readFileSync(file, "utf8") : "";
 }
 
+/** Seconds that a connection may take: AWS is asked first, two or three times, and a second each is usual. */
+const CONNECT = 45;
+
+/** Milliseconds that a command gets besides its own time, should its connection have to be made first. */
+export const connectTime = (connection: NodeConnection): number =>
+  "instance" in connection ? CONNECT * 1000 : 0;
+
 const PROGRAM = fileURLToPath(new URL("../../../scripts/aws/way.ts", import.meta.url));
 
 /** ssh expands % in these. */
@@ -64,8 +71,7 @@ const literal = (text: string) => text.replaceAll("%", "%%");
 export function instanceOptions(connection: InstanceConnection): Record<string, string | number> {
   const words = [process.execPath, PROGRAM, JSON.stringify(connection)];
   return {
-    // AWS is asked first, two or three times; a second each is usual.
-    ConnectTimeout: 45,
+    ConnectTimeout: CONNECT,
     // So that it need not be asked for every step of an `up`.
     ControlPersist: 600,
     HostKeyAlgorithms: "ssh-ed25519",

@@ -1,15 +1,16 @@
 import { Eip, Instance, NetworkInterface } from "@pulumi/aws/ec2/index.js";
 import * as pulumi from "@pulumi/pulumi";
+import { step } from "../../command.ts";
+import type { Credentials } from "../credentials.ts";
 import { userData } from "../hosts/user-data.ts";
-import type { PlannedNode } from "../types.ts";
+import type { InstanceInput } from "./instance-input.ts";
 import { architectureOf } from "./machine-image.ts";
 import { agentPackage } from "./session-manager.ts";
 import { tagsOf } from "./tags.ts";
 
-export interface AwsMachineArgs {
+export interface AwsMachineArgs extends InstanceInput {
   readonly lab: string;
   readonly region: string;
-  readonly node: PlannedNode;
   readonly subnetId: pulumi.Input<string>;
   readonly securityGroupIds: readonly pulumi.Input<string>[];
   /** Name of the instance profile. */
@@ -22,6 +23,7 @@ export interface AwsMachineArgs {
   readonly spot: boolean;
   /** Whether it refuses to be terminated. */
   readonly protected: boolean;
+  readonly credentials: pulumi.Input<Credentials>;
   readonly labels: Readonly<Record<string, string>>;
 }
 
@@ -41,17 +43,23 @@ const SPOT = {
   spotOptions: { spotInstanceType: "one-time", instanceInterruptionBehavior: "terminate" },
 } as const;
 
+/** Waiting for an instance, its packages and its agent takes minutes. */
+const MINUTES = "35m";
+
 /**
  * One node: an EC2 instance, and apart from it the network interface that has its addresses. So a node that is replaced
- * comes back where it was, which a swarm needs to find its managers, and a restore even more.
+ * comes back where it was, which a swarm needs to find its managers, and a restore even more. Then it is made ready, over
+ * the connection that its handle has.
  */
 export class AwsMachine extends pulumi.ComponentResource {
   readonly instance: Instance;
   readonly publicAddress: pulumi.Output<string>;
+  /** Depend on it before using the node. */
+  readonly ready: pulumi.Resource;
 
   constructor(name: string, args: AwsMachineArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm-lab:nodes:AwsMachine", name, {}, opts);
-    const { lab, region, node, labels } = args;
+    const { lab, region, node, registry, needs, labels } = args;
     const packageUrls = [agentPackage(region, architectureOf(args.instanceType))];
     const owner = { lab, node: node.name, role: node.role, zone: node.zone };
     const tags = tagsOf(node.name, owner, labels);
@@ -95,6 +103,17 @@ export class AwsMachine extends pulumi.ComponentResource {
       },
     );
     this.publicAddress = address.publicIp;
+    const input: InstanceInput = { node, registry, needs };
+    this.ready = step(
+      `${name}-ready`,
+      {
+        create: "aws/ready.ts",
+        // With another instance in its place all of it is to be done again.
+        inputs: { LAB_INSTANCE: input, LAB_MACHINE: this.instance.id },
+        secrets: { LAB_CA: pulumi.output(args.credentials).apply(({ ca }) => ca) },
+      },
+      { parent: this, customTimeouts: { create: MINUTES, update: MINUTES } },
+    );
     this.registerOutputs({ instanceId: this.instance.id, publicAddress: this.publicAddress });
   }
 }

@@ -1,20 +1,28 @@
 import { Provider } from "@pulumi/aws/provider.js";
-import { getParameterOutput } from "@pulumi/aws/ssm/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import { LABEL_REGISTRY } from "../plan.ts";
-import { accessRules, groupsOf } from "./access.ts";
+import type { Credentials } from "../credentials.ts";
+import type { KernelNeed } from "../kernel-probe.ts";
+import type { EngineApi, ProvidedNode, ProvidedNodes } from "../provider.ts";
+import type { NodeHandle } from "../types.ts";
+import { accessRules } from "./access.ts";
 import { AwsFirewall } from "./firewall.ts";
-import { AwsIdentity } from "./identity.ts";
+import { handlesOn, holdsRegistry, waysInto } from "./handles.ts";
 import { type Lifetime, lifetimeTags } from "./lifetime.ts";
 import { type Listener, listenerRules } from "./listeners.ts";
 import { AwsLoadBalancer } from "./load-balancer.ts";
-import { AwsMachine } from "./machine.ts";
-import { architectureOf, imageParameter } from "./machine-image.ts";
+import { createMachines } from "./machines.ts";
 import { AwsNetwork } from "./network.ts";
 import type { Placement } from "./placement.ts";
 
 export interface AwsNodesArgs {
   readonly lab: string;
+  /** DOCKER_HOST of the engine on which the lab's images are built. */
+  readonly engine: string;
+  /** host:port under which the nodes know the registry. */
+  readonly registry: string;
+  readonly credentials: pulumi.Input<Credentials>;
+  /** What the plan counts on that each node's kernel can. */
+  readonly needs: readonly KernelNeed[];
   readonly placement: Placement;
   readonly instanceType: string;
   readonly diskGib: number;
@@ -40,17 +48,25 @@ export interface MadeMachine {
   readonly publicAddress: pulumi.Output<string>;
 }
 
-/** The machines of a lab as EC2 instances over the availability zones of one region. */
-export class AwsNodes extends pulumi.ComponentResource {
+/** Nodes as EC2 instances over the availability zones of one region. */
+export class AwsNodes extends pulumi.ComponentResource implements ProvidedNodes {
+  readonly nodes: readonly ProvidedNode[];
+  readonly buildEngine: string;
+  readonly api: EngineApi;
+  readonly entrance: string;
+  readonly entranceFrom: NodeHandle;
+  /** The VPC: what is in the swarm goes with its instances. */
+  readonly lifetime: pulumi.Resource;
   readonly machines: Readonly<Record<string, MadeMachine>>;
   /** DNS name of the load balancer, where there is one. */
-  readonly entrance: pulumi.Output<string> | undefined;
+  readonly front: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: AwsNodesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm-lab:nodes:AwsNodes", name, {}, opts);
-    const { lab, placement, instanceType, dataPathPort, listeners, ssh } = args;
+    const { lab, placement, dataPathPort, listeners, ssh } = args;
     const labels = { ...args.labels, ...lifetimeTags(args.lifetime) };
-    const { region, nodes } = placement;
+    const { region } = placement;
+    const nodes = handlesOn(placement, lab, ssh);
     const provider = new Provider(`${name}-aws`, { region }, { parent: this });
     const on = { parent: this, provider };
     const network = new AwsNetwork(
@@ -58,10 +74,9 @@ export class AwsNodes extends pulumi.ComponentResource {
       { lab, ...placement, reserved: listeners.length > 0, labels },
       on,
     );
-    const holds = (node: (typeof nodes)[number]) => node.labels[LABEL_REGISTRY] !== undefined;
     const rules = [
       ...accessRules({
-        ...{ dataPathPort, registry: nodes.some(holds) },
+        ...{ dataPathPort, registry: nodes.some(holdsRegistry) },
         ...(ssh === undefined ? {} : { ssh }),
       }),
       ...listenerRules(listeners),
@@ -71,37 +86,30 @@ export class AwsNodes extends pulumi.ComponentResource {
       { lab, vpcId: network.vpc.id, rules, labels },
       on,
     );
-    const identity = new AwsIdentity(`${name}-identity`, { lab, labels }, on);
-    const { registryBucket: bucket } = args;
-    // A role of their own, so that no other node may use the bucket.
-    const holders =
-      bucket === undefined
-        ? identity
-        : new AwsIdentity(`${name}-holders`, { lab, registry: { bucket, region }, labels }, on);
-    const parameter = imageParameter(architectureOf(instanceType));
-    // What is read of a parameter counts as a secret, and so would all that is made of it.
-    const ami = pulumi.unsecret(getParameterOutput({ name: parameter }, on).value);
-    const made = nodes.map((node) => {
-      const groups = groupsOf({ role: node.role, registry: holds(node) });
-      const machine = new AwsMachine(
-        `${name}-${node.name}`,
-        {
-          ...{ lab, region, node, ami, instanceType, labels },
-          profile: (holds(node) ? holders : identity).profileName,
-          ...{ diskGib: args.diskGib, spot: args.spot, protected: args.protected },
-          subnetId: network.subnetIds[node.zone] ?? missing(node.zone),
-          securityGroupIds: groups.map((group) => firewall.groupIds[group] ?? missing(group)),
-        },
-        // Routes and rules first, all of them: cloud-init fetches packages once, at the first start, and does not try again.
-        { ...on, dependsOn: [network, firewall] },
-      );
-      const { publicAddress } = machine;
-      const { address } = node;
-      return [node.name, { instanceId: machine.instance.id, address, publicAddress }] as const;
-    });
-    this.machines = Object.fromEntries(made);
+    const { registry: registryName, listeners: _, placement: __, engine, ...shared } = args;
+    const machines = createMachines(
+      name,
+      { ...shared, region, nodes, network, firewall, registryName, labels },
+      on,
+    );
+    const made = nodes.map((node, at) => ({ node, machine: machines[at] ?? missing(node.name) }));
+    this.nodes = made.map(({ node, machine }) => ({
+      ...{ handle: node, machine: machine.ready, machineId: machine.instance.id, silent: false },
+    }));
+    this.machines = Object.fromEntries(
+      made.map(({ node: { name: own, address }, machine: { instance, publicAddress } }) => [
+        own,
+        { instanceId: instance.id, address, publicAddress },
+      ]),
+    );
+    const { api, entrance, entranceFrom } = waysInto(nodes);
+    this.api = api;
+    this.entrance = entrance;
+    this.entranceFrom = entranceFrom;
+    this.buildEngine = engine;
+    this.lifetime = network.vpc;
     const front = firewall.groupIds["load-balancer"];
-    this.entrance =
+    this.front =
       front &&
       new AwsLoadBalancer(
         `${name}-front`,
@@ -112,7 +120,7 @@ export class AwsNodes extends pulumi.ComponentResource {
         // The ranges that are the nodes' are reserved before it takes addresses of its own.
         { ...on, dependsOn: [network, firewall] },
       ).dnsName;
-    this.registerOutputs({ machines: this.machines, entrance: this.entrance });
+    this.registerOutputs({ machines: this.machines, front: this.front });
   }
 }
 

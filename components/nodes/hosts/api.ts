@@ -1,5 +1,5 @@
 import { capture } from "../../process.ts";
-import { failureOf } from "../aws/instance-options.ts";
+import { connectTime, failureOf } from "../aws/instance-options.ts";
 import type { ApiEntrance } from "../engine-api.ts";
 import type { SshApi } from "../provider.ts";
 import { apiOptions } from "../shell.ts";
@@ -14,7 +14,9 @@ export function sshEntrance({ name, connection }: SshApi): ApiEntrance {
       const options = ["-p", String(port), "-l", user, ...apiOptions(connection), host];
       const list = ["docker", "node", "ls", "--quiet"];
       const args = [...options, "--", ...list];
-      const { code, stderr } = await capture("ssh", args, { timeout: 20_000 });
+      const { code, stderr } = await capture("ssh", args, {
+        timeout: 20_000 + connectTime(connection),
+      });
       return code === 0
         ? { done: `ssh://${user}@${host}:${port}` }
         : {
