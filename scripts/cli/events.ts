@@ -1,5 +1,5 @@
 import { describeProblem } from "../../components/errors.ts";
-import { awsProblem } from "../../components/nodes/aws/refusal-problem.ts";
+import { explained } from "../../components/nodes/explain.ts";
 
 /** The parts of Pulumi's engine events that progress is drawn from (`pulumi up --json` prints one a line). */
 interface Metadata {
@@ -48,12 +48,6 @@ export function resourceName(urn: string): string {
 /** A component is nothing by itself; its parts are reported. */
 const quiet = ({ type, op }: Metadata) =>
   op === "same" || type.startsWith("swarm-lab:") || type.startsWith("pulumi:");
-
-/** An error of AWS's in plain words. Others say such things too ("no such host"), so only of what is AWS's. */
-function explained(text: string, urn = ""): string | undefined {
-  const problem = /\baws:[\w:]/.test(`${urn} ${text}`) ? awsProblem(text) : undefined;
-  return problem && describeProblem(problem);
-}
 
 /**
  * Follows one operation: takes its events in order and answers with what is to be said of each. What took less than
@@ -120,9 +114,10 @@ export class Progress {
     const kind = severity === "error" || severity === "warning" ? severity : "info";
     const of = urn && !urn.includes("::pulumi:pulumi:Stack::") ? `${resourceName(urn)}: ` : "";
     const whole = of + message.trim();
-    const plain = kind === "error" ? explained(message, urn) : undefined;
+    const problem = kind === "error" ? explained(message, urn) : undefined;
+    const plain = problem && describeProblem(problem);
     const text = plain ?? whole;
-    // As AWS said it, for the log: once for each resource, where the sentence is the same for all.
+    // As it was said, for the log: once for each resource, where the sentence is the same for all.
     const raw: Saying[] = plain ? [{ text: whole, kind: "info", notable: false }] : [];
     if (text === "" || (kind === "error" && this.#errors.includes(text))) return raw;
     if (kind === "error") this.#errors.push(text);
