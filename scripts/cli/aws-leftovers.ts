@@ -1,6 +1,7 @@
 import { UserError } from "../../components/errors.ts";
 import { LABEL_LAB } from "../../components/labels.ts";
 import { askAws } from "../../components/nodes/aws/ask.ts";
+import { removalOf } from "../../components/nodes/aws/leftover-removal.ts";
 import { type AwsThing, describeThing, leftoversIn } from "../../components/nodes/aws/leftovers.ts";
 import { iamPath } from "../../components/nodes/aws/tags.ts";
 import { type Look, WaitError, waitFor } from "../lib/wait.ts";
@@ -62,13 +63,14 @@ function remaining(
   account: string,
   left: readonly AwsThing[],
 ): UserError {
+  const place = { lab, region, account, all: left };
   const [things, remain] =
     left.length === 1 ? ["1 thing", "remains"] : [`${left.length} things`, "remain"];
   return new UserError(
     [
       `down: ${things} tagged ${LABEL_LAB}=${lab} ${remain} in ${region} (AWS account ${account}); instances, addresses and disks are paid for while they are there`,
-      ...left.map((thing) => `  - ${describeThing(thing)}`),
-      `run \`npm run down\` again: AWS's list of tags can be minutes behind, and Pulumi keeps its record; what then stays was not made by this stack, or is not on its record: delete it in this order, in AWS's console (Tag Editor, ${LABEL_LAB}=${lab})`,
+      ...left.map((thing) => `  - ${describeThing(thing)}: ${removalOf(thing, place)}`),
+      "run `npm run down` again: AWS's list of tags can be minutes behind, and Pulumi keeps its record; what then stays was not made by this stack, or is not on its record: delete it in this order, by these commands",
     ].join("\n"),
   );
 }

@@ -70,15 +70,15 @@ describe("what is left of a lab on AWS", () => {
       "kept on AWS: the bucket dev-backups with the backups of the lab, until you delete it",
     );
     using __ = aws(0, ACCOUNT, [kept(VPC.ResourceARN)]);
-    await expect(confirm(false)).rejects.toThrow("  - vpc vpc-1\n");
+    await expect(confirm(false)).rejects.toThrow("  - vpc vpc-1: aws ec2 delete-vpc");
     using ___ = aws(0, ACCOUNT, [{ ResourceARN: "arn:aws:s3:::other", Tags: [] }]);
-    await expect(confirm(false)).rejects.toThrow("  - s3 other\n");
+    await expect(confirm(false)).rejects.toThrow("  - s3 other: aws s3 rb s3://other --force");
   });
 
   test("is told with what to do", async () => {
     using stub = aws(99);
     await expect(confirm(false)).rejects.toThrow(
-      `down: 1 thing tagged swarm-lab.lab=dev remains in ${region} (AWS account ${ACCOUNT}); instances, addresses and disks are paid for while they are there\n  - vpc vpc-1\nrun \`npm run down\` again`,
+      `down: 1 thing tagged swarm-lab.lab=dev remains in ${region} (AWS account ${ACCOUNT}); instances, addresses and disks are paid for while they are there\n  - vpc vpc-1: aws ec2 delete-vpc --vpc-id vpc-1 --region eu-central-1\nrun \`npm run down\` again`,
     );
     expect(stub.calls.filter((call) => call.includes("get-resources"))).toHaveLength(1);
   });
