@@ -18,6 +18,14 @@ export interface AwsRecord {
   readonly buckets: readonly string[];
   /** Those of them that go with the lab. */
   readonly passing: readonly string[];
+  /** The instances that refuse to be terminated. */
+  readonly guarded: readonly GuardedInstance[];
+}
+
+export interface GuardedInstance {
+  readonly node: string;
+  readonly id: string;
+  readonly region: string;
 }
 
 const unique = (texts: readonly (string | undefined)[]): string[] =>
@@ -36,6 +44,17 @@ const namesOf = (buckets: readonly StateResource[]) =>
 
 /** `arn:partition:service:region:account:...`; some, such as those of buckets, have no account. */
 const accountIn = (arn: string | undefined) => arn?.split(":")[4];
+const regionIn = (arn: string | undefined) => arn?.split(":")[3];
+
+/** An instance's own ARN tells its region; one that was not made to the end has none, and is not protected yet. */
+function guardedBy(instances: readonly StateResource[]): GuardedInstance[] {
+  return instances.flatMap((each) => {
+    const { id, inputs, outputs } = each;
+    const region = regionIn(textAt(outputs, "arn"));
+    if (inputs?.disableApiTermination !== true || !id || !region) return [];
+    return [{ node: tagOf(each, LABEL_NODE) ?? id, id, region }];
+  });
+}
 
 export function awsRecord(state: StackState | undefined): AwsRecord {
   const { resources = [], pending = [] } = state ?? {};
@@ -51,20 +70,29 @@ export function awsRecord(state: StackState | undefined): AwsRecord {
     buckets: namesOf(buckets),
     passing: namesOf(buckets.filter((each) => tagOf(each, TAG_KEPT) === undefined)),
     nodes: unique(instances.map((each) => tagOf(each, LABEL_NODE))),
+    guarded: guardedBy(instances),
   };
 }
 
-/** The region that a configuration, as YAML, asks for; undefined where its provider is another one. */
-export function regionAsked(yaml: string): string | undefined {
+/** What a stack's configuration asks of AWS. */
+export interface AsksAws {
+  readonly region?: string;
+  readonly protected: boolean;
+}
+
+/** What a configuration, as YAML, asks of AWS; undefined where its provider is another one. */
+export function asksAws(yaml: string): AsksAws | undefined {
   const { config = {} } = (parse(yaml) ?? {}) as {
     readonly config?: Readonly<Record<string, unknown>>;
   };
   if (config[`${PROJECT}:provider`] !== "aws") return undefined;
-  return textAt(config[`${PROJECT}:aws`] as Readonly<Record<string, unknown>>, "region");
+  const aws = config[`${PROJECT}:aws`] as Readonly<Record<string, unknown>> | undefined;
+  const region = textAt(aws, "region");
+  return { ...(region === undefined ? {} : { region }), protected: aws?.protected === true };
 }
 
 /** The same of a stack's own configuration; undefined where it has none. */
-export function configuredRegion(stack: string): string | undefined {
+export function configuredAws(stack: string): AsksAws | undefined {
   const file = stackConfigFile(stack);
-  return existsSync(file) ? regionAsked(readFileSync(file, "utf8")) : undefined;
+  return existsSync(file) ? asksAws(readFileSync(file, "utf8")) : undefined;
 }

@@ -1,10 +1,11 @@
 import pc from "picocolors";
-import { LABEL_LAB } from "../../components/labels.ts";
 import { EngineStep } from "../setup/engine.ts";
+import { type EngineLook, lookAtEngine } from "../setup/engine-host.ts";
 import { findPulumi } from "../setup/pulumi-place.ts";
+import { endingsOf, engineNeeded } from "./ending.ts";
 import { enter } from "./environment.ts";
 import { labName } from "./paths.ts";
-import { removeLab } from "./remove.ts";
+import { removeLab, stateOf } from "./remove.ts";
 import { type Report, report, secondsSince, since } from "./report.ts";
 
 export interface DownOptions {
@@ -12,21 +13,32 @@ export interface DownOptions {
   readonly json: boolean;
 }
 
+/** DOCKER_HOST of the engine for the end of a lab: brought where the lab needs one, used where one answers. */
+async function engineFor(
+  stack: string,
+  seen: EngineLook,
+  say: Report,
+): Promise<string | undefined> {
+  if (seen.state === "answers") return seen.host;
+  const state = await stateOf(stack, () => undefined); // said by whoever removes it
+  if (!engineNeeded(endingsOf(stack, state), state)) return undefined;
+  const step = new EngineStep();
+  if (!(await step.done())) await step.run(say);
+  return step.host;
+}
+
 /**
  * Takes the lab down from whatever state it is in, and says that nothing of it is left. An engine that is installed
- * and does not run is started for it; Pulumi is used where there is one.
+ * and does not run is started for it where the lab has something there; Pulumi is used where there is one.
  */
 export async function down({ stack, json }: DownOptions, say: Report = report): Promise<void> {
   const start = performance.now();
-  const step = new EngineStep();
-  const [ready, pulumi] = await Promise.all([step.done(), findPulumi()]);
-  if (!ready) await step.run(say);
-  const engine = step.host;
-  enter({ stack, engine, pulumi: pulumi?.bin });
-  const regions = await removeLab(stack, { engine, pulumi: pulumi !== undefined, say });
+  const [seen, pulumi] = await Promise.all([lookAtEngine(), findPulumi()]);
+  enter({ stack, engine: seen.host, pulumi: pulumi?.bin });
+  const engine = await engineFor(stack, seen, say);
+  const options = { pulumi: pulumi !== undefined, say };
+  const certain = await removeLab(stack, engine === undefined ? options : { engine, ...options });
+  for (const sentence of certain) say(pc.green(`${sentence} (${since(start)})`));
   const lab = labName(stack);
-  say(pc.green(`nothing labelled ${LABEL_LAB}=${lab} remains (${since(start)})`));
-  for (const region of regions)
-    say(pc.green(`nothing tagged ${LABEL_LAB}=${lab} remains on AWS in ${region}`));
   if (json) console.log(JSON.stringify({ lab, seconds: secondsSince(start), remaining: 0 }));
 }

@@ -2,17 +2,15 @@ import { rm } from "node:fs/promises";
 import { UserError } from "../../components/errors.ts";
 import { LABEL_LAB } from "../../components/labels.ts";
 import { forgetStack } from "../setup/backend.ts";
-import { confirmGone } from "./aws-leftovers.ts";
-import { awsRecord, configuredRegion } from "./aws-record.ts";
 import { labContainers, labThings, mustDocker } from "./docker.ts";
+import { endingsOf, type SeenState } from "./ending.ts";
 import { ownBackend } from "./environment.ts";
 import { breakLocks, endOrphans } from "./locks.ts";
 import { labName, stackFolder } from "./paths.ts";
 import { operate } from "./pulumi.ts";
-import { hostsConfigured, recordedHosts, releaseHosts } from "./release-hosts.ts";
 import type { Report } from "./report.ts";
 import { capture, said } from "./run.ts";
-import { holdsResources, readState, type StackState } from "./state.ts";
+import { holdsResources, readState } from "./state.ts";
 import { count, describeThings, sweep } from "./sweep.ts";
 
 /** Milliseconds after which a destroy that does nothing is given up, and the rest removed by label. */
@@ -30,7 +28,6 @@ async function unpause(engine: string, lab: string): Promise<void> {
 
 /** Lets Pulumi destroy what it has on record. Whether it did. */
 async function destroy(stack: string, patient: boolean, say: Report): Promise<boolean> {
-  // A host takes minutes to purge what was installed, and AWS to end instances: both say nothing meanwhile.
   const stall = patient ? {} : { stall: STALL };
   const { code, interrupted, log } = await operate("destroy", stack, { say, ...stall });
   if (interrupted) throw new UserError("down: interrupted; run `npm run down` again to go on");
@@ -53,7 +50,7 @@ async function forget(stack: string): Promise<void> {
 }
 
 /** The stack's state; one that cannot be read counts as a record that only `forget` can clear. */
-async function stateOf(stack: string, say: Report): Promise<StackState | "unreadable" | undefined> {
+export async function stateOf(stack: string, say: Report): Promise<SeenState> {
   try {
     return await readState(stack);
   } catch (error) {
@@ -76,25 +73,17 @@ async function removeByLabel(engine: string, lab: string, say: Report): Promise<
 }
 
 export interface RemoveOptions {
-  /** DOCKER_HOST of the engine that runs the lab. */
-  readonly engine: string;
+  /** DOCKER_HOST of the engine that runs the lab; absent: there is none, and nothing of the lab is on one. */
+  readonly engine?: string;
   /** Whether there is a Pulumi that can destroy what it made. */
   readonly pulumi: boolean;
   readonly say: Report;
 }
 
-/** Where the lab is, or was, on AWS: by what is on record, and by what the configuration asks for. */
-function awsSites(stack: string, state: StackState | undefined) {
-  const { regions, accounts } = awsRecord(state);
-  const asked = configuredRegion(stack);
-  const all = new Set([...regions, ...(asked === undefined ? [] : [asked])]);
-  return [...all].map((region) => ({ lab: labName(stack), region, accounts }));
-}
-
 /**
  * Removes a lab from whatever state it is in. Pulumi destroys what it has on record; what it cannot, or does not know,
- * goes by its label; the record is cleared only once the engine has nothing left, and AWS, where nothing is removed by its
- * tag. Returns the regions of AWS in which nothing of the lab is left.
+ * goes by its label, or as whoever provided it takes it back; the record is cleared only once nothing is left. Returns what is
+ * certain then, a sentence for each place.
  */
 export async function removeLab(
   stack: string,
@@ -102,28 +91,24 @@ export async function removeLab(
 ): Promise<string[]> {
   const lab = labName(stack);
   const killed = await breakLocks(stack, say);
-  const [state] = await Promise.all([stateOf(stack, say), unpause(engine, lab)]);
+  const [state] = await Promise.all([stateOf(stack, say), engine && unpause(engine, lab)]);
   const readable = state !== "unreadable";
   const recorded = !readable || holdsResources(state);
   const pending = readable ? (state?.pending.length ?? 0) : 0;
+  const endings = endingsOf(stack, state);
+  for (const ending of endings) await ending.prepare(say);
   if (!killed && pending > 0) await endOrphans(stack, say);
   let destroyed = false;
-  const hosts = readable ? recordedHosts(state) : [];
-  if (!readable && hostsConfigured(stack))
-    throw new UserError(
-      `down: the state of stack ${stack} cannot be read, and nothing else knows what its hosts were given; mend it (\`pulumi stack export\`), or remove /etc/swarm-lab and the engine on each host by hand`,
-    );
-  if (hosts.length > 0) process.env.LAB_ENDING = "yes"; // read by the steps that take nodes out of the swarm
-  const sites = awsSites(stack, readable ? state : undefined);
-  const slow = hosts.length + sites.length > 0;
+  const slow = endings.some((ending) => ending.slow);
   if (recorded && readable && pulumi) destroyed = await destroy(stack, slow, say);
   else if (recorded)
     say("Pulumi cannot destroy this lab (it is missing, or its state is); removing it by label");
-  if (recorded && !destroyed) await releaseHosts(hosts, say);
-  await removeByLabel(engine, lab, say);
-  for (const site of sites) await confirmGone(site, { destroyed, say });
+  if (recorded && !destroyed) for (const ending of endings) await ending.release(say);
+  if (engine !== undefined) await removeByLabel(engine, lab, say);
+  const certain = engine === undefined ? [] : [`nothing labelled ${LABEL_LAB}=${lab} remains`];
+  for (const ending of endings) certain.push(...(await ending.confirm(destroyed, say)));
   // Pulumi carries operations that a killed run left open even through a destroy.
   if (recorded && (!destroyed || pending > 0)) await forget(stack);
   await rm(stackFolder(stack), { recursive: true, force: true });
-  return sites.map(({ region }) => region);
+  return certain;
 }

@@ -1,8 +1,11 @@
 /** The end of a lab on AWS, against programs that answer as `aws`, `pulumi` and `docker` would. */
 import { rmSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { awsEnding } from "../../scripts/cli/aws-ending.ts";
 import { confirmGone } from "../../scripts/cli/aws-leftovers.ts";
-import { awsRecord, configuredRegion, regionAsked } from "../../scripts/cli/aws-record.ts";
+import { liftProtection } from "../../scripts/cli/aws-protection.ts";
+import { asksAws, awsRecord, configuredAws } from "../../scripts/cli/aws-record.ts";
+import { endingsOf, engineNeeded } from "../../scripts/cli/ending.ts";
 import { stackFolder } from "../../scripts/cli/paths.ts";
 import { removeLab } from "../../scripts/cli/remove.ts";
 import { parseState } from "../../scripts/cli/state.ts";
@@ -111,7 +114,15 @@ const STATE = {
         inputs: { tags: { "swarm-lab.begun": "2026-01-31T12:00:00Z" } },
         outputs: { arn: VPC.ResourceARN },
       }),
-      resource("aws:ec2/instance:Instance", { inputs: { tags: { "swarm-lab.node": "m1" } } }),
+      resource("aws:ec2/instance:Instance", {
+        id: "i-1",
+        inputs: { tags: { "swarm-lab.node": "m1" }, disableApiTermination: true },
+        outputs: { arn: `arn:aws:ec2:${region}:${ACCOUNT}:instance/i-1` },
+      }),
+      resource("aws:ec2/instance:Instance", {
+        id: "i-2",
+        inputs: { tags: { "swarm-lab.node": "w1" }, disableApiTermination: false },
+      }),
       resource("aws:s3/bucket:Bucket", {
         inputs: { bucket: "b" },
         outputs: { arn: "arn:aws:s3:::b" },
@@ -135,8 +146,8 @@ const STATE = {
 test("what a state says of a lab on AWS is its regions, accounts and beginning, also where it is half built", () => {
   expect(awsRecord(parseState(JSON.stringify(STATE)))).toEqual({
     ...{ regions: [region], accounts: [ACCOUNT] },
-    ...{ begun: ["2026-01-31T12:00:00Z", "2026-01-31T12:00:01Z"], nodes: ["m1"] },
-    ...{ buckets: ["b", "c"], passing: ["b"] },
+    ...{ begun: ["2026-01-31T12:00:00Z", "2026-01-31T12:00:01Z"], nodes: ["m1", "w1"] },
+    ...{ buckets: ["b", "c"], passing: ["b"], guarded: [{ node: "m1", id: "i-1", region }] },
   });
   expect(awsRecord(undefined)).toEqual({
     regions: [],
@@ -145,18 +156,65 @@ test("what a state says of a lab on AWS is its regions, accounts and beginning, 
     nodes: [],
     buckets: [],
     passing: [],
+    guarded: [],
   });
 });
 
 test("a lab whose record is gone is looked for in the region that its configuration asks for", () => {
-  const yaml = (provider: string) =>
-    `config:\n  swarm-lab:provider: ${provider}\n  swarm-lab:aws: { region: eu-west-1 }\n`;
-  expect(regionAsked(yaml("aws"))).toBe("eu-west-1");
-  expect(regionAsked(yaml("local"))).toBeUndefined();
-  expect(regionAsked("config:\n  swarm-lab:provider: aws\n")).toBeUndefined();
-  expect(regionAsked("")).toBeUndefined();
-  expect(configuredRegion("dev")).toBeUndefined();
-  expect(configuredRegion("there-is-none")).toBeUndefined();
+  const yaml = (provider: string, aws = "{ region: eu-west-1 }") =>
+    `config:\n  swarm-lab:provider: ${provider}\n  swarm-lab:aws: ${aws}\n`;
+  expect(asksAws(yaml("aws"))).toEqual({ region: "eu-west-1", protected: false });
+  expect(asksAws(yaml("aws", "{ protected: true }"))).toEqual({ protected: true });
+  expect(asksAws(yaml("local"))).toBeUndefined();
+  expect(asksAws("config:\n  swarm-lab:provider: aws\n")).toEqual({ protected: false });
+  expect(asksAws("")).toBeUndefined();
+  expect(configuredAws("dev")).toBeUndefined();
+  expect(configuredAws("there-is-none")).toBeUndefined();
+  expect(configuredAws("aws")).toEqual({ region: "eu-central-1", protected: false });
+});
+
+describe("instances that refuse to be terminated", () => {
+  const guarded = [
+    { node: "m1", id: "i-1", region },
+    { node: "w1", id: "i-2", region: "eu-west-1" },
+  ];
+  const lift = async (wanted: boolean, given = guarded, answer = ":") => {
+    using stub = new StubProgram("aws", answer);
+    const said: string[] = [];
+    const say = (line: string) => said.push(line);
+    const end = await liftProtection(given, { wanted, say }).catch((error: Error) => error.message);
+    return { end, said, calls: stub.calls };
+  };
+
+  test("keep the lab as long as the configuration asks for it, and nobody is asked", async () => {
+    expect(await lift(true)).toEqual({
+      ...{ said: [], calls: [] },
+      end: "down: swarm-lab:aws.protected: got true, which keeps AWS from terminating m1, w1, need false before the lab goes; set it to false and run `npm run down` again; nothing was changed",
+    });
+  });
+
+  test("let it go once the configuration does not, each in its region", async () => {
+    const { end, said, calls } = await lift(false);
+    expect(end).toBeUndefined();
+    expect(said).toEqual([expect.stringContaining("AWS may terminate m1, w1 from now on")]);
+    expect(calls).toEqual(
+      guarded.map(
+        ({ id, region: at }) =>
+          `ec2\nmodify-instance-attribute\n--instance-id\n${id}\n--no-disable-api-termination\n--region\n${at}\n--output\njson`,
+      ),
+    );
+  });
+
+  test("stay where AWS does not let that be changed, and the end is not begun", async () => {
+    const refused = `echo 'An error occurred (UnauthorizedOperation) when calling the ModifyInstanceAttribute operation: You are not authorized to perform: ec2:ModifyInstanceAttribute' >&2; exit 254`;
+    const { end, calls } = await lift(false, guarded, refused);
+    expect(end).toMatch(/^down: the credentials for AWS: got an identity that may not ec2:Modify/);
+    expect(calls).toHaveLength(1);
+  });
+
+  test("are nothing to a lab that has none", async () => {
+    expect(await lift(true, [])).toEqual({ end: undefined, said: [], calls: [] });
+  });
 });
 
 describe("a lab on AWS that Pulumi cannot destroy", () => {
@@ -166,7 +224,7 @@ describe("a lab on AWS that Pulumi cannot destroy", () => {
     rmSync(stackFolder(STACK), { recursive: true, force: true });
   });
 
-  const remove = async (times: number) => {
+  const remove = async (times: number, engine: string | undefined = "unix:///nowhere") => {
     using docker = new StubProgram("docker", ":");
     using pulumi = new StubProgram(
       "pulumi",
@@ -176,10 +234,12 @@ fi ;;
 *) exit 1 ;;
 esac`,
     );
-    using _ = aws(times);
-    const options = { engine: "unix:///nowhere", pulumi: true, say: () => undefined };
-    const end = await removeLab(STACK, options).catch((error: Error) => error);
-    expect(docker.calls.length).toBeGreaterThan(0);
+    using asked = aws(times);
+    const options = { pulumi: true, say: () => undefined };
+    const given = engine === "" ? options : { engine, ...options };
+    const end = await removeLab(STACK, given).catch((error: Error) => error);
+    expect(docker.calls.length > 0).toBe(engine !== "");
+    expect(asked.calls.some((call) => call.includes("modify-instance-attribute"))).toBe(true);
     return { end, verbs: pulumi.calls.map((call) => call.split("\n").slice(0, 2).join(" ")) };
   };
 
@@ -192,7 +252,47 @@ esac`,
 
   test("is off the record once AWS has nothing of it", async () => {
     const { end, verbs } = await remove(0);
-    expect(end).toEqual([region]);
+    expect(end).toEqual([
+      "nothing labelled swarm-lab.lab=aws-down remains",
+      `nothing tagged swarm-lab.lab=aws-down remains on AWS in ${region}`,
+    ]);
     expect(verbs.at(-1)).toBe("stack import");
+  });
+
+  test("goes without an engine on this machine, of which nothing is said then", async () => {
+    const { end, verbs } = await remove(0, "");
+    expect(end).toEqual([`nothing tagged swarm-lab.lab=aws-down remains on AWS in ${region}`]);
+    expect(verbs.at(-1)).toBe("stack import");
+  });
+});
+
+describe("an engine on this machine", () => {
+  const states = {
+    "a lab on AWS": STATE.deployment.resources,
+    "a lab that was on this machine before": [
+      ...STATE.deployment.resources,
+      resource("docker:index/container:Container", {}),
+    ],
+    "a lab of which nothing is on record": [],
+  };
+  test.each<[string, keyof typeof states | "unreadable", string, boolean]>([
+    ["not needed", "a lab on AWS", "aws", false],
+    ["needed", "a lab that was on this machine before", "aws", true],
+    ["not needed", "a lab of which nothing is on record", "aws", false],
+    ["not needed", "unreadable", "aws", false],
+    ["needed", "a lab on AWS", "dev", true],
+    ["needed", "a lab of which nothing is on record", "dev", true],
+    ["needed", "unreadable", "dev", true],
+  ])("is %s for %s whose configuration is that of %s", (_, of, stack, needed) => {
+    const state =
+      of === "unreadable"
+        ? of
+        : parseState(JSON.stringify({ deployment: { resources: states[of] } }));
+    expect(engineNeeded(endingsOf(stack, state), state)).toBe(needed);
+  });
+
+  test("says nothing of a lab that never was on AWS", () => {
+    expect(awsEnding("dev", undefined)).toBeUndefined();
+    expect(endingsOf("dev", undefined)).toEqual([]);
   });
 });

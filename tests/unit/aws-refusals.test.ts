@@ -138,7 +138,7 @@ const CASES: readonly (readonly [title: string, text: string, sentence: string])
       "api error OperationNotPermitted",
       "The instance 'i-31cbe4f6' may not be terminated. Modify its 'disableApiTermination' instance attribute and try again.",
     ),
-    "swarm-lab:aws.protected: got true when i-31cbe4f6 was made, which refuses to be terminated, need false before the instance goes; set it to false, run `npm run up`, and then do this again",
+    "swarm-lab:aws.protected: got true when i-31cbe4f6 was made, which refuses to be terminated, need false before the instance goes; set it to false, and then `npm run down`, or `npm run up` and this again",
   ],
   [
     "a subnet that something is in",

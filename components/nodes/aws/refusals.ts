@@ -89,7 +89,7 @@ const locked: Teller = (refusal) => {
     where: "swarm-lab:aws.protected",
     got: `true when ${said(refusal, /instance '?(i-\w+)/, "an instance")} was made, which refuses to be terminated`,
     need: "false before the instance goes",
-    fix: "set it to false, run `npm run up`, and then do this again",
+    fix: "set it to false, and then `npm run down`, or `npm run up` and this again",
   };
 };
 

@@ -61,7 +61,9 @@ export const aws = section({
     .describe("How workers are bought; managers are never spot instances"),
   protected: flag()
     .default(false)
-    .describe("Whether instances refuse to be terminated until this is false again"),
+    .describe(
+      "Whether instances refuse to be terminated, and `down` to begin, until this is false again",
+    ),
   lifetime: duration("1h")
     .prefault("24h")
     .describe(
