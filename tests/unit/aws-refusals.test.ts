@@ -171,6 +171,11 @@ const CASES: readonly (readonly [title: string, text: string, sentence: string])
     `AWS: got more requests than it takes at a time (DescribeVpcs), need fewer from this account; wait some minutes${ON}`,
   ],
   [
+    "an instance whose agent is not there yet",
+    "An error occurred (InvalidInstanceId) when calling the SendCommand operation: Instances [[i-0abc1234]] not in a valid state for account 111122223333",
+    "an instance's agent of Systems Manager: got none on i-0abc1234 that AWS hears, need it, some minutes after the instance started; wait, and look at the instance's system log in EC2's console: cloud-init installs it there",
+  ],
+  [
     "credentials that may not",
     told(
       "creating EC2 VPC",
