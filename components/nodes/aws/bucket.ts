@@ -1,23 +1,15 @@
-import { Provider } from "@pulumi/aws/provider.js";
 import * as s3 from "@pulumi/aws/s3/index.js";
 import * as pulumi from "@pulumi/pulumi";
+import { type AwsBucketArgs, beginBucket, UNFINISHED } from "./bucket-base.ts";
 import { closeBucket } from "./bucket-closing.ts";
-import { keptTags, tagsOf } from "./tags.ts";
+import { keptTags } from "./tags.ts";
 
-export interface AwsBackupBucketArgs {
-  readonly lab: string;
-  /** The bucket's name, which no other bucket of anybody has. */
-  readonly bucket: string;
-  readonly region: string;
+export interface AwsBackupBucketArgs extends AwsBucketArgs {
   /** Days for which what was deleted or overwritten is kept. */
   readonly oldVersionDays: number;
   /** Days for which nobody may delete a version without a permission of its own; absent: none. */
   readonly lockDays?: number;
-  readonly labels: Readonly<Record<string, string>>;
 }
-
-/** Days after which an upload that was never finished, and is paid for, is thrown away. */
-const UNFINISHED_DAYS = 7;
 
 /**
  * A bucket for the backups of a lab: versioned, encrypted, closed to the public, reached by TLS alone. Backups outlive their
@@ -29,17 +21,14 @@ export class AwsBackupBucket extends pulumi.ComponentResource {
 
   constructor(name: string, args: AwsBackupBucketArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm-lab:nodes:AwsBackupBucket", name, {}, opts);
-    const { lab, region, oldVersionDays, lockDays } = args;
-    const provider = new Provider(`${name}-aws`, { region }, { parent: this });
-    const kept = { parent: this, provider, retainOnDelete: true };
-    const tags = { ...tagsOf("backups", { lab }, args.labels), ...keptTags("backups") };
+    const { region, oldVersionDays, lockDays } = args;
     // Locking is made possible in any case: it keeps nothing by itself, and a bucket that is there cannot have it any more.
-    const made = new s3.Bucket(
-      `${name}-bucket`,
-      { bucket: args.bucket, objectLockEnabled: true, tags },
-      kept,
-    );
-    const bucket = made.bucket;
+    const kind = {
+      what: "backups",
+      tags: keptTags("backups"),
+      settings: { objectLockEnabled: true },
+    };
+    const { bucket, on: kept } = beginBucket(name, args, { ...kind, stays: true }, this);
     // One after the other: S3 refuses a change of a bucket while another one is under way.
     const versioning = new s3.BucketVersioning(
       `${name}-versioning`,
@@ -60,7 +49,7 @@ export class AwsBackupBucket extends pulumi.ComponentResource {
             ...{ id: "old-versions", status: "Enabled", filter: {} },
             noncurrentVersionExpiration: { noncurrentDays: oldVersionDays },
             expiration: { expiredObjectDeleteMarker: true },
-            abortIncompleteMultipartUpload: { daysAfterInitiation: UNFINISHED_DAYS },
+            ...UNFINISHED,
           },
         ],
       },
