@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { configText, type MachineFacts } from "../../scripts/cli/doctor-facts.ts";
+import { configText } from "../../scripts/cli/doctor-config.ts";
+import type { MachineFacts } from "../../scripts/cli/doctor-facts.ts";
 import { doctorRows } from "../../scripts/cli/doctor-rows.ts";
 
 const GIB = 2 ** 30;
