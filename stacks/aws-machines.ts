@@ -8,7 +8,7 @@ import { entrancesOf, listenersOf } from "./aws-front.ts";
 import type { AwsGround } from "./aws-ground.ts";
 import type { LabConfig } from "./config/resolved.ts";
 import type { Provided, ProvideRequest } from "./provided.ts";
-import { REGISTRY_ADDRESS } from "./registry.ts";
+import { REGISTRY_ADDRESS } from "./registry-name.ts";
 
 /** The bucket of the registry's images, where they are not on a volume. It goes with the lab. */
 function registryStorage(

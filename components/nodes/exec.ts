@@ -3,6 +3,9 @@ import { connectTime, failureOf } from "./aws/instance-options.ts";
 import { shellOn } from "./shell.ts";
 import type { NodeHandle } from "./types.ts";
 
+/** What ssh ends with when there was no way, and what a command counts as that did not end in time. */
+const [NO_WAY, LATE] = [255, 124];
+
 export interface ExecOptions {
   /** Text for the command's standard input. Secrets go here or in `env`, never into the arguments. */
   readonly stdin?: string;
@@ -41,7 +44,8 @@ export async function execOn(
   const patience = timeout + connectTime(node.connection);
   const given = { env, stdin: `${header}${stdin}`, timeout: patience };
   const result = await capture(command, args, given);
-  if (result.code === 0) return result;
+  // Of a command that ran, it is the command that has something to say.
+  if (result.code !== NO_WAY && result.code !== LATE) return result;
   return { ...result, stderr: `${result.stderr}${failureOf(node.connection)}` };
 }
 

@@ -4,7 +4,7 @@ const PROBED = ["vxlan", "esp", "xtMatch", "ipvs", "netem", "nfs"] as const;
 type Probed = (typeof PROBED)[number];
 
 /** A feature of the kernel without which something that was planned would be silently dead. */
-export type KernelNeed = Exclude<Probed, "netem">;
+export type KernelNeed = Exclude<Probed, "netem" | "nfs">;
 
 /** What the kernel can do and, for each lack, what it said when it was asked. */
 export interface KernelProbe extends KernelFeatures {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { instanceOptions } from "./aws/instance-options.ts";
+import { accountHint, instanceOptions } from "./aws/instance-options.ts";
 import { quoted } from "./quote.ts";
 import type { HostConnection, NodeConnection, SshConnection } from "./types.ts";
 
@@ -20,8 +20,10 @@ export interface NodeShell {
 export const SOCKETS = join(homedir(), ".cache", "swarm-lab", "ssh");
 
 /** The socket of one connection. A host key that was corrected is a new one: a shared connection is not looked at again. */
-const socketOf = (connection: SshConnection): string =>
-  join(SOCKETS, createHash("sha256").update(JSON.stringify(connection)).digest("hex").slice(0, 16));
+function socketOf(connection: SshConnection): string {
+  const text = [connection, ...accountHint(connection)].map((part) => JSON.stringify(part));
+  return join(SOCKETS, createHash("sha256").update(text.join()).digest("hex").slice(0, 16));
+}
 
 /** How a machine that the user already has is reached, with which key, and what it has to show. */
 const hostOptions = ({ identity, hostKey }: HostConnection) => ({

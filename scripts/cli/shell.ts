@@ -47,7 +47,7 @@ async function overSsh({ connection }: ReachableNode, command: readonly string[]
     ...["-F", "/dev/null", ...sshOptions(connection), ...terminal],
     ...[`${connection.user}@${connection.host}`, `${asRoot}${words}`],
   ]);
-  if (code !== 0) process.stderr.write(failureOf(connection));
+  if (code === 255) process.stderr.write(failureOf(connection)); // ssh's own: there was no way
   return code;
 }
 

@@ -15,10 +15,12 @@ import {
   knownHostFile,
   loginKeyFile,
 } from "../../components/nodes/aws/instance-options.ts";
+import { execOn } from "../../components/nodes/exec.ts";
 import { apiOptions, shellOn } from "../../components/nodes/shell.ts";
 import { acquaint, admitScript } from "../../scripts/aws/acquaint.ts";
 import { loginKey } from "../../scripts/aws/login-key.ts";
 import { StubProgram } from "../support/stub-program.ts";
+import { StubSsh } from "../support/stub-ssh.ts";
 
 const place = { region: "eu-central-1", lab: "dev", node: "m1" };
 const session = instanceConnection(place, undefined);
@@ -86,6 +88,15 @@ describe("the way to a node on AWS", () => {
     );
     const api = apiOptions(session);
     expect(api).toContain(`ProxyCommand=${given.ProxyCommand}`);
+  });
+
+  test("is shared with nobody who has other credentials: there the same names are another lab's", () => {
+    const socket = () => shellOn(session, "true").args.find((each) => /^ControlPath=/.test(each));
+    vi.stubEnv("AWS_PROFILE", "one");
+    const one = socket();
+    expect(socket()).toBe(one);
+    vi.stubEnv("AWS_PROFILE", "other");
+    expect(socket()).not.toBe(one);
   });
 
   test("leaves no percent sign to ssh, which expands them", () => {
@@ -206,7 +217,15 @@ describe("the way to a node on AWS", () => {
       using _ = new StubProgram("aws", "echo 'Unable to locate credentials' >&2; exit 253");
       expect(await run(session, "")).toEqual({ code: 255, said: "" });
     }
-    expect(failureOf(session)).toMatch(/^m1: the credentials for AWS: got none, need .*\n$/);
+    const why = /^m1: the credentials for AWS: got none, need .*\n$/;
+    expect(failureOf(session)).toMatch(why);
+    const end = async (code: number) => {
+      using _ssh = new StubSsh(`echo closed >&2; exit ${code}`);
+      return (await execOn({ connection: session }, "true")).stderr;
+    };
+    expect((await end(255)).replace("closed\n", "")).toMatch(why);
+    // The command's own failure, over a connection that was open.
+    expect(await end(1)).toBe("closed\n");
     using _ = aws();
     await run(session, "");
     expect(() => statSync(failureFile(session))).toThrow("ENOENT");

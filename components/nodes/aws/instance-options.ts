@@ -59,6 +59,20 @@ const CONNECT = 45;
 export const connectTime = (connection: NodeConnection): number =>
   "instance" in connection ? CONNECT * 1000 : 0;
 
+const WHOSE = [
+  "AWS_PROFILE",
+  "AWS_ACCESS_KEY_ID",
+  "AWS_CONFIG_FILE",
+  "AWS_SHARED_CREDENTIALS_FILE",
+];
+
+/**
+ * What tells whose credentials lead to an instance, for whoever keeps a connection open: in another account the same names
+ * are another lab's. Empty for connections of another kind.
+ */
+export const accountHint = (connection: NodeConnection): readonly string[] =>
+  "instance" in connection ? WHOSE.map((name) => process.env[name] ?? "") : [];
+
 const PROGRAM = fileURLToPath(new URL("../../../scripts/aws/way.ts", import.meta.url));
 
 /** ssh expands % in these. */

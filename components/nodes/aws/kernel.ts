@@ -9,7 +9,7 @@ import type { KernelFeatures } from "../types.ts";
  */
 export const IMAGE_KERNEL: KernelFeatures = {
   release: "6.12 of Debian 13",
-  ...{ vxlan: true, esp: true, xtMatch: true, ipvs: true, netem: true },
+  ...{ vxlan: true, esp: true, xtMatch: true, ipvs: true, netem: true, nfs: true },
 };
 
 const FIX: Readonly<Record<KernelNeed, string>> = {
