@@ -31,6 +31,13 @@ export class NodeCommandError extends Error {
 }
 
 /**
+ * Seconds that a node's engine has to answer a question. Beside this process it takes one; a machine of its own may be small and
+ * far away, and each client that a question starts there is a program.
+ */
+export const answerTime = ({ connection }: Pick<NodeHandle, "connection">): number =>
+  connection.kind === "container" ? 5 : 15;
+
+/**
  * Runs a POSIX shell script (`sh -eu`) on a node and returns what it said, whatever its exit code.
  * Throws only when the command cannot be started here at all.
  */

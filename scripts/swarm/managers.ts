@@ -1,4 +1,4 @@
-import { execOn } from "../../components/nodes/exec.ts";
+import { answerTime, execOn } from "../../components/nodes/exec.ts";
 import { quoted } from "../../components/nodes/quote.ts";
 import type { NodeHandle } from "../../components/nodes/types.ts";
 import { waitFor } from "../lib/wait.ts";
@@ -13,12 +13,6 @@ export interface Answer {
 const HAS_LEADER = "docker node ls --quiet";
 
 /**
- * Seconds that a manager has to answer. Beside this process it takes one; a machine of its own may be small and far away, and
- * each of the clients of a question is a program that it starts.
- */
-const patienceWith = ({ connection }: NodeHandle) => (connection.kind === "container" ? 5 : 15);
-
-/**
  * Puts a question, a script that changes nothing and fails without a leader, to the managers, and returns the first
  * answer: the first in the list is asked first, as it nearly always answers, then all others at once. Undefined when none
  * does, which takes twice the `seconds` that each has to answer, and four more. Asking this way finds a living manager and uses it in one go: each command
@@ -30,7 +24,7 @@ export async function askManagers(
   seconds?: number,
 ): Promise<Answer | undefined> {
   const [first, ...rest] = managers;
-  const put = (manager: NodeHandle) => ask(manager, question, seconds ?? patienceWith(manager));
+  const put = (manager: NodeHandle) => ask(manager, question, seconds ?? answerTime(manager));
   const answer = first && (await put(first));
   if (answer !== undefined) return answer;
   const others = await Promise.all(rest.map(put));

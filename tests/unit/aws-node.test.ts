@@ -82,7 +82,7 @@ describe("an instance that is made ready", () => {
     new StubSsh(`for last; do :; done
 case "$last" in
 ${others}
-*"try vxlan"*) printf 'release 6.12.1\\nvxlan yes\\nesp yes\\nxtMatch yes\\nipvs ${ipvs}\\nnetem yes\\n' ;;
+*"try vxlan"*) printf 'release 6.12.1\\nvxlan yes\\nesp yes\\nxtMatch yes\\nipvs ${ipvs}\\nnetem yes\\nnfs yes\\n' ;;
 *) cat >/dev/null ;;
 esac`);
   const ready = () =>

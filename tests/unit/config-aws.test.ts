@@ -251,7 +251,7 @@ describe("a lab on AWS", () => {
 describe("a provider that is being built", () => {
   test("is refused in one sentence, with how to try it", () => {
     expect(() => refuseUnfinished("aws", {})).toThrow(
-      "swarm-lab:provider: got aws, need local: provider aws is being built and makes machines, and no swarm on them yet; set SWARM_LAB_UNFINISHED=aws to try it with an account whose bill you read",
+      "swarm-lab:provider: got aws, need local: provider aws is being built and has not been proved on AWS; set SWARM_LAB_UNFINISHED=aws to try it with an account whose bill you read",
     );
     expect(() => refuseUnfinished("aws", { SWARM_LAB_UNFINISHED: "hosts" })).toThrow(/got aws/);
   });
