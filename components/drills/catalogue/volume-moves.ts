@@ -4,51 +4,26 @@ import type { Evidence } from "../evidence.ts";
 import type { Stage } from "../stage.ts";
 import { type Check, checkEqual, checkThat } from "../verdict.ts";
 import { appImage, removeVolume } from "./app-tasks.ts";
+import { judgeShared, moveShared, type SharedFacts } from "./shared-storage.ts";
+import { fillVolume, seeVolume, type VolumeSeen, withVolume } from "./task-volume.ts";
 
 /** Seconds that a task is watched which has nowhere to go, or no reason to. */
 const WATCHED = 5;
 
-/** What the service's only task has, as its own node tells. */
-interface Seen {
-  readonly node: string;
-  readonly health: string;
-  readonly files: number;
-  /** SHA-256 over all files, names and contents. */
-  readonly sha256: string;
-}
-
 interface Facts {
   readonly home: string;
-  readonly planted: Seen;
-  readonly moved: Seen;
+  readonly planted: VolumeSeen;
+  readonly moved: VolumeSeen;
   /** After its old node took tasks again, and nobody did anything. */
-  readonly stayed: Seen;
-  readonly pinned: Seen;
+  readonly stayed: VolumeSeen;
+  readonly pinned: VolumeSeen;
   /** Tasks that want to run, `NODE|STATE|REASON`, while the node that the service is pinned to takes none. */
   readonly pending: readonly string[];
-  readonly back: Seen;
+  readonly back: VolumeSeen;
+  readonly shared: SharedFacts;
 }
 
 const named = (stage: Stage) => `drill-${stage.runId}-data`;
-const CONTENT =
-  "cd /data; find . -type f | wc -l; find . -type f | sort | xargs -r sha256sum | sha256sum";
-
-/** Waits until the service has one healthy task on a node, and reads what it has, from inside. */
-function look(stage: Stage, node: NodeHandle): Promise<Seen> {
-  return stage.until<Seen>(`${named(stage)} is healthy on ${node.name}`, 60, async () => {
-    const ask = `for id in $(docker ps -q --filter label=com.docker.swarm.service.name=${named(stage)}); do
-  docker inspect --format '{{.State.Health.Status}}' "$id"; docker exec "$id" sh -c '${CONTENT}'
-done`;
-    const { code, stdout, stderr } = await stage.try(node, ask);
-    const [health = "", files = "", sum = "", ...more] = stdout.trim().split("\n");
-    if (code !== 0) return { waiting: stderr.trim() };
-    if (health !== "healthy" || more.length > 0)
-      return { waiting: stdout.trim() || "no container" };
-    const sha256 = sum.split(" ")[0] ?? "";
-    return { done: { node: node.name, health, files: Number(files), sha256 } };
-  });
-}
-
 /** Lets a node take the service's tasks or not: what is there has to go, as when the node is drained or lost. */
 const allow = async (stage: Stage, node: NodeHandle, yes: boolean) =>
   stage.on(
@@ -56,9 +31,8 @@ const allow = async (stage: Stage, node: NodeHandle, yes: boolean) =>
     `docker node update ${yes ? "--label-add" : "--label-rm"} ${named(stage)}${yes ? "=true" : ""} ${node.name} >/dev/null`,
   );
 
-async function plant(stage: Stage, home: NodeHandle): Promise<void> {
+async function plant(stage: Stage, home: NodeHandle, image: string): Promise<void> {
   const leader = await stage.leader();
-  const image = await appImage(stage);
   const service = named(stage);
   stage.defer("service, volumes and labels go", async () => {
     const via = await stage.leader();
@@ -69,19 +43,11 @@ async function plant(stage: Stage, home: NodeHandle): Promise<void> {
     }
   });
   await allow(stage, home, true);
-  await stage.on(
-    leader,
-    `docker service create --quiet --detach --no-resolve-image --name ${service} \\
---label swarm-lab.drill=${stage.runId} --constraint node.labels.${service}==true --user 0 --stop-grace-period 1s \\
---restart-delay 1s --mount type=volume,source=${service},target=/data --health-cmd 'test -d /data' --health-interval 1s \\
-${image} >/dev/null`,
-  );
-  await look(stage, home);
-  await stage.on(
-    home,
-    `id=$(docker ps -q --filter label=com.docker.swarm.service.name=${service})
-docker exec "$id" sh -c 'for i in 1 2 3; do head -c 100000 /dev/urandom > /data/$i; done; sync'`,
-  );
+  const placed = `--constraint node.labels.${service}==true`;
+  const mount = `type=volume,source=${service},target=/data`;
+  await stage.on(leader, withVolume(stage, { service, image, placed, mount }));
+  await seeVolume(stage, service, home);
+  await fillVolume(stage, service, home);
 }
 
 /** Tasks that want to run and what keeps them from it. */
@@ -95,28 +61,32 @@ async function run(stage: Stage): Promise<void> {
   if (home === undefined || other === undefined) throw new Error("a lab without two workers");
   stage.fact("home", home.name);
   stage.phase("plant", `a service with its data on a volume of ${home.name}`);
-  await plant(stage, home);
-  stage.fact("planted", await look(stage, home));
+  const image = await appImage(stage);
+  await plant(stage, home, image);
+  stage.fact("planted", await seeVolume(stage, named(stage), home));
   stage.phase("break", `${home.name} may run it no longer, and ${other.name} may`);
   stage.mark("fault");
   await allow(stage, other, true);
   await allow(stage, home, false);
   stage.phase("prove", "it is healthy there, and empty, and stays when its node is back");
-  stage.fact("moved", await look(stage, other));
+  stage.fact("moved", await seeVolume(stage, named(stage), other));
   await allow(stage, home, true);
   const free = Date.now();
   stage.fact(
     "stayed",
-    await stage.until<Seen>("its task is watched", 60, async () => {
-      const now = await look(stage, other);
+    await stage.until<VolumeSeen>("its task is watched", 60, async () => {
+      const now = await seeVolume(stage, named(stage), other);
       return Date.now() - free > WATCHED * 1000 ? { done: now } : { waiting: "it is there" };
     }),
   );
   stage.phase("recover", `the service is pinned to ${home.name}`);
   const pin = `docker service update --quiet --detach --constraint-add node.hostname==${home.name} ${named(stage)} >/dev/null`;
   await stage.on(await stage.leader(), pin);
-  stage.fact("pinned", await look(stage, home));
-  stage.phase("verify", "now it waits for its node rather than starting empty elsewhere");
+  stage.fact("pinned", await seeVolume(stage, named(stage), home));
+  stage.phase(
+    "verify",
+    "it waits for its node rather than starting empty; on shared storage it moves with its data",
+  );
   await allow(stage, home, false);
   const from = Date.now();
   stage.fact(
@@ -129,15 +99,16 @@ async function run(stage: Stage): Promise<void> {
     }),
   );
   await allow(stage, home, true);
-  stage.fact("back", await look(stage, home));
+  stage.fact("back", await seeVolume(stage, named(stage), home));
+  stage.fact("shared", await moveShared(stage, image, home, other));
   stage.mark("healed");
 }
 
-const words = ({ health, files, node }: Seen) => `${health} with ${files} files on ${node}`;
+const words = ({ health, files, node }: VolumeSeen) => `${health} with ${files} files on ${node}`;
 
 function judge({ facts }: Evidence): Check[] {
-  const { home, planted, moved, stayed, pinned, pending, back } = facts as unknown as Facts;
-  const empty = ({ node, health, files, sha256 }: Seen) =>
+  const { home, planted, moved, stayed, pinned, pending, back, shared } = facts as unknown as Facts;
+  const empty = ({ node, health, files, sha256 }: VolumeSeen) =>
     node !== home && health === "healthy" && files === 0 && sha256 !== planted.sha256;
   return [
     checkThat(
@@ -174,6 +145,7 @@ function judge({ facts }: Evidence): Check[] {
       [home, planted.sha256],
       [back.node, back.sha256],
     ),
+    ...judgeShared(shared),
   ];
 }
 
@@ -192,7 +164,7 @@ export const volumeMoves: Drill = {
     },
   ],
   limits: [
-    "Storage that nodes share (NFS, a cloud's disks) is not tried: that takes a kernel with a network filesystem. What is shown instead is the other way out, a service that is pinned to its data.",
+    "Storage that nodes share (NFS) is tried where the kernel has a client of it. Without one, what is shown is the other way out: a service that is pinned to its data.",
   ],
   needs: (ground) => need.all(need.workers(ground, 2), need.app(ground)),
   run,

@@ -1,4 +1,5 @@
 import type { NodeHandle } from "../../nodes/types.ts";
+import type { SpareImage } from "../../swarm/spare-images.ts";
 import type { LoadRequest } from "../load.ts";
 
 /** A task as the managers list it: what is wanted of it, and what its node said last. */
@@ -82,6 +83,8 @@ export interface StageServices {
     version: string,
     options?: { env?: Readonly<Record<string, string>>; dies?: number },
   ): Promise<string>;
+  /** Brings an image of the lab's to a node, which has it from then on, and returns its name there. */
+  bringImage(name: SpareImage, node: NodeHandle): Promise<string>;
   /** Starts a client on a worker that asks each service in turn, some ten times a second; returns when all their tasks have answered. */
   startLoad(from: NodeHandle, services: readonly string[]): Promise<void>;
   /** Ends the client, and returns all that it asked. */

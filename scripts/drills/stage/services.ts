@@ -8,11 +8,13 @@ import type {
 import { execOn, runOn } from "../../../components/nodes/exec.ts";
 import { quoted } from "../../../components/nodes/quote.ts";
 import type { NodeHandle } from "../../../components/nodes/types.ts";
+import { spareImage } from "../../../components/swarm/spare-images.ts";
 import { WaitError, waitFor } from "../../lib/wait.ts";
 import { askManagers, someAnswer, someManager } from "../../swarm/managers.ts";
+import { bringSpareImage } from "../../swarm/spare-images.ts";
 import { GOSSIP } from "../lab-health.ts";
 import { LOAD, readLoad } from "../load.ts";
-import type { StageContext } from "./context.ts";
+import { type StageContext, sayBelow } from "./context.ts";
 import { releaseScript, removeImages } from "./release.ts";
 import {
   listContainers,
@@ -145,6 +147,10 @@ export function stageServices({ core, description, record }: StageContext): Stag
       leaveNothing();
       return id;
     },
+    bringImage: (name, node) =>
+      core.step(node, `docker image load  # ${spareImage(name)}`, () =>
+        bringSpareImage(name, [node], { engine: description.engine, say: sayBelow(record) }),
+      ),
     async startLoad(from, services) {
       const name = await create(
         `drill-${runId}-client`,
