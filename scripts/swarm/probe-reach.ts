@@ -1,4 +1,4 @@
-import { execOn } from "../../components/nodes/exec.ts";
+import { answerTime, execOn } from "../../components/nodes/exec.ts";
 import type { NodeHandle } from "../../components/nodes/types.ts";
 import {
   judgeReach,
@@ -13,11 +13,14 @@ export interface ProbedService {
   readonly port: number;
 }
 
+/** Seconds that a task has to answer: a fraction of what an engine has. */
+const taskTime = (node: NodeHandle) => Math.floor(answerTime(node) / 2);
+
 async function probeFrom(node: NodeHandle, { service, port }: ProbedService): Promise<NodeReach> {
   const script = `
 task=$(docker ps -q --filter label=com.docker.swarm.service.name='${service}' | head -n 1)
-[ -z "$task" ] || docker exec "$task" probe '${service}' ${port}`;
-  const result = await execOn(node, script, { timeout: 20_000 });
+[ -z "$task" ] || docker exec "$task" probe '${service}' ${port} ${taskTime(node)}`;
+  const result = await execOn(node, script, { timeout: 4000 * answerTime(node) });
   return parseReach(node.name, result.stdout, result.stderr);
 }
 
