@@ -62,7 +62,7 @@ export class Machine {
     return [
       ...["-name", name, "-nodefaults", "-no-user-config", "-display", "none"],
       // Software emulation: KVM is not to be had everywhere, and this must run the same everywhere.
-      ...["-accel", "tcg,thread=multi", "-smp", "2", "-cpu", "max", "-m", String(memory)],
+      ...["-accel", "tcg,thread=multi", "-smp", "1", "-cpu", "max", "-m", String(memory)],
       ...["-kernel", image.kernel, "-initrd", image.initrd, "-append", append],
       ...["-drive", `file=${this.disk},if=virtio,format=qcow2,discard=unmap`],
       ...["-drive", `file=${seed},if=virtio,format=raw,readonly=on`],
