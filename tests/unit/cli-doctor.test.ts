@@ -2,17 +2,9 @@ import { describe, expect, test } from "vitest";
 import { configText } from "../../scripts/cli/doctor-config.ts";
 import type { MachineFacts } from "../../scripts/cli/doctor-facts.ts";
 import { doctorRows } from "../../scripts/cli/doctor-rows.ts";
+import { FULL_KERNEL } from "../support/fixtures.ts";
 
 const GIB = 2 ** 30;
-const KERNEL = {
-  release: "6",
-  vxlan: true,
-  esp: true,
-  xtMatch: true,
-  ipvs: true,
-  netem: true,
-  nfs: true,
-};
 const FACTS: MachineFacts = {
   host: "unix:///var/run/docker.sock",
   client: "28.2.2",
@@ -27,7 +19,7 @@ const FACTS: MachineFacts = {
     memory: 8 * GIB,
   },
   freeDisk: 20 * GIB,
-  kernel: KERNEL,
+  kernel: FULL_KERNEL,
   node: "v24.9.0",
   pulumi: "/opt/pulumi",
   plugins: [{ name: "docker 5.2.0", there: true }],
@@ -42,7 +34,10 @@ const engine = (change: Partial<MachineFacts["engine"]>) => ({
   ...FACTS,
   engine: { ...FACTS.engine, ...change },
 });
-const kernel = (change: Partial<typeof KERNEL>) => ({ ...FACTS, kernel: { ...KERNEL, ...change } });
+const kernel = (change: Partial<typeof FULL_KERNEL>) => ({
+  ...FACTS,
+  kernel: { ...FULL_KERNEL, ...change },
+});
 
 describe("the doctor", () => {
   test("finds nothing wrong with a good machine", () => {

@@ -5,52 +5,21 @@ import type { Evidence } from "../evidence.ts";
 import type { Stage } from "../stage.ts";
 import { type Check, checkEqual, checkThat } from "../verdict.ts";
 import { appImage, removeVolume } from "./app-tasks.ts";
+import { seeVolume, type VolumeSeen } from "./task-volume.ts";
 
 const VOLUME = "drill-data";
 const SERVICE = "drill-data";
 const LABEL = "swarm-lab.drill-data";
 
-/** What a manager and the task's own node say of the service. */
-interface Seen {
-  readonly node: string;
-  /** Of the task: how many run, and what the health check says. */
-  readonly running: number;
-  readonly health: string;
-  readonly files: number;
-  /** SHA-256 over all files, names and contents. */
-  readonly sha256: string;
-}
-
 interface Facts {
   readonly manifest: Manifest;
-  readonly planted: Seen;
-  readonly elsewhere: Seen;
-  readonly empty: Seen;
-  readonly restored: Seen;
+  readonly planted: VolumeSeen;
+  readonly elsewhere: VolumeSeen;
+  readonly empty: VolumeSeen;
+  readonly restored: VolumeSeen;
 }
 
-const CONTENT = `cd /data; find . -type f | wc -l; find . -type f | sort | xargs -r sha256sum | sha256sum`;
-
-/** Waits until the service's only task is healthy, and reads what it has, from inside. */
-async function look(stage: Stage, node: NodeHandle): Promise<Seen> {
-  return stage.until<Seen>(`${SERVICE} is healthy on ${node.name}`, 90, async () => {
-    const mine = `docker ps -q --filter label=com.docker.swarm.service.name=${SERVICE}`;
-    const ask = `for id in $(${mine}); do
-  docker inspect --format '{{.State.Health.Status}}' "$id"; docker exec "$id" sh -c '${CONTENT}'
-done`;
-    const { code, stdout, stderr } = await stage.try(node, ask);
-    const [health = "", files = "", sum = "", ...more] = stdout.trim().split("\n");
-    if (code !== 0) return { waiting: stderr.trim() };
-    if (health !== "healthy" || more.length > 0)
-      return { waiting: stdout.trim() || "no container" };
-    return {
-      done: {
-        ...{ node: node.name, running: 1, health, files: Number(files) },
-        sha256: sum.split(" ")[0] ?? "",
-      },
-    };
-  });
-}
+const look = (stage: Stage, node: NodeHandle) => seeVolume(stage, SERVICE, node, 90);
 
 /** The service goes where the label is. */
 async function moveLabel(stage: Stage, from: NodeHandle, to: NodeHandle): Promise<void> {
@@ -129,8 +98,8 @@ async function run(stage: Stage): Promise<void> {
 function judge({ facts }: Evidence): Check[] {
   const { manifest, planted, elsewhere, empty, restored } = facts as unknown as Facts;
   const part = manifest.parts.find(({ name }) => name === VOLUME);
-  const words = ({ health, files, node }: Seen) => `${health} with ${files} files on ${node}`;
-  const bare = ({ health, files, sha256 }: Seen) =>
+  const words = ({ health, files, node }: VolumeSeen) => `${health} with ${files} files on ${node}`;
+  const bare = ({ health, files, sha256 }: VolumeSeen) =>
     health === "healthy" && files === 0 && sha256 !== planted.sha256;
   return [
     checkThat(

@@ -28,9 +28,14 @@ export const withVolume = (
 --label swarm-lab.drill=${stage.runId} ${placed} --user 0 --stop-grace-period 1s --restart-delay 1s \\
 --mount '${mount}' --health-cmd 'test -d /data' --health-interval 1s ${image} >/dev/null`;
 
-/** Waits until the service has one healthy task on a node, and reads what it has, from inside. */
-export function seeVolume(stage: Stage, service: string, node: NodeHandle): Promise<VolumeSeen> {
-  return stage.until<VolumeSeen>(`${service} is healthy on ${node.name}`, 60, async () => {
+/** Waits until the service has one healthy task on a node, at most `seconds`, and reads what it has, from inside. */
+export function seeVolume(
+  stage: Stage,
+  service: string,
+  node: NodeHandle,
+  seconds = 60,
+): Promise<VolumeSeen> {
+  return stage.until<VolumeSeen>(`${service} is healthy on ${node.name}`, seconds, async () => {
     const ask = `for id in $(docker ps -q --filter label=com.docker.swarm.service.name=${service}); do
   docker inspect --format '{{.State.Health.Status}}' "$id"; docker exec "$id" sh -c '${CONTENT}'
 done`;
